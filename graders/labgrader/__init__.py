@@ -1,0 +1,1 @@
+"""The grader: what your work is worth."""

@@ -1,0 +1,130 @@
+"""The grade record: what one grading of one submission found, as plain immutable data.
+
+`grade(submission) -> GradeRecord` is the contract of every engine: the same submission, lab version and
+engine give the same verdicts. A record never holds the source of a check, a traceback or personal data.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from labgrader.names import GradeId, Slug
+
+SCHEMA: Literal["caire.grade-record/1"] = "caire.grade-record/1"
+
+
+class Frozen(BaseModel):
+    """A value that crosses a border: immutable, and strict about its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Frozen):
+    """One sentence for a person, in both languages of the platform."""
+
+    fr: str
+    en: str
+
+    def in_language(self, lang: str) -> str:
+        """The sentence in `lang` (`"fr"` or `"en"`); French for any other value."""
+        return self.en if lang == "en" else self.fr
+
+
+class Outcome(StrEnum):
+    """What became of one question."""
+
+    PASSED = "passed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    MANUAL = "manual"
+    """Waits for the trainer: a free-text answer."""
+    MISSING = "missing"
+    """The graded cell is not in the submitted notebook."""
+    ERROR = "error"
+    """The check could not be run to its end (time, memory, crash)."""
+
+
+class ErrorKind(StrEnum):
+    """Why a submission could not be graded as a whole."""
+
+    UNREADABLE = "unreadable"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASH = "crash"
+    LAB = "lab"
+    """The lab itself is at fault, never the learner."""
+
+
+class CheckResult(Frozen):
+    """The verdict on one question."""
+
+    id: GradeId
+    skill: str | None = None
+    outcome: Outcome
+    points: float = Field(ge=0)
+    max_points: float = Field(ge=0)
+    message: Text | None = Field(default=None, description="What the learner reads: what to look at next.")
+    answer: str | None = Field(default=None, description="The free text to be graded by the trainer.")
+    seconds: float | None = Field(default=None, ge=0, description="Wall time of the check, seconds.")
+
+
+class SkillPoints(Frozen):
+    """Points gained for one skill, over all questions that assess it."""
+
+    points: float = Field(ge=0)
+    max_points: float = Field(ge=0)
+
+
+class GradingError(Frozen):
+    """Why there is no verdict, for the learner and the trainer."""
+
+    kind: ErrorKind
+    message: Text
+
+
+class Engine(Frozen):
+    """Which program graded."""
+
+    name: str
+    version: str
+
+
+class GradeRecord(Frozen):
+    """Everything one grading found. Times are UTC; points of manual questions are 0 until a trainer grades."""
+
+    schema_: Literal["caire.grade-record/1"] = Field(default=SCHEMA, alias="schema")
+    submission_id: str
+    submission_hash: str
+    course: Slug
+    lab: Slug
+    lab_version: str
+    language: Literal["fr", "en"]
+    engine: Engine
+    status: Literal["graded", "error"]
+    error: GradingError | None = None
+    checks: tuple[CheckResult, ...] = ()
+    points: float = Field(ge=0)
+    max_points: float = Field(ge=0)
+    skills: dict[str, SkillPoints] = Field(default_factory=dict)
+    cpu_seconds: float | None = Field(default=None, ge=0)
+    peak_mib: float | None = Field(default=None, ge=0)
+    energy_wh: float | None = Field(default=None, ge=0, description="Estimate; see `energy_method`.")
+    energy_method: str | None = None
+    started_at: datetime
+    finished_at: datetime
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def skill_points(checks: tuple[CheckResult, ...]) -> dict[str, SkillPoints]:
+    """Sum points per skill over `checks`; questions without a skill are left out."""
+    totals: dict[str, tuple[float, float]] = {}
+    for check in checks:
+        if check.skill is not None:
+            gained, possible = totals.get(check.skill, (0.0, 0.0))
+            totals[check.skill] = (gained + check.points, possible + check.max_points)
+    return {skill: SkillPoints(points=p, max_points=m) for skill, (p, m) in sorted(totals.items())}

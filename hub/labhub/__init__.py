@@ -1,0 +1,1 @@
+"""The hub: who you are and where you land."""
