@@ -1,0 +1,68 @@
+# CAIRE Labs. `make` alone lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := hub graders labs/labkit tests
+
+.PHONY: help env up test labs lint format type bench docs lock wheel system clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: ## Create or update .venv from the lock
+	@$(PYTHON) hub/bootstrap.py
+
+up: env ## Start everything on http://127.0.0.1:8000 (Ctrl-C stops it)
+	@$(BIN)/caire up
+
+test: env system ## Run all tests (real hub, database, browser)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+labs: env ## Build and prove every lab: solution, blank, wrong answers, budgets, languages
+	$(BIN)/caire labs check --all
+
+lint: env ## Check style
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+
+format: env ## Put the code into the house's form
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+type: env ## Check types (mypy, strict)
+	$(BIN)/mypy
+
+bench: env ## Measure what docs/performance.md reports
+	$(BIN)/python -m pytest tests/bench -c tests/bench/pytest.ini $(PYTEST_ARGS)
+
+docs: env ## Build the documentation into site/
+	$(BIN)/mkdocs build --strict
+
+lock: env ## Resolve the dependencies anew into images/locks
+	.bootstrap/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --extra hub --extra grader --extra lab --extra dev --override images/locks/no-torch.txt \
+	  pyproject.toml images/locks/torch-needs.in -o images/locks/dev.txt
+	.bootstrap/bin/uv pip compile -q --universal --generate-hashes --no-header images/locks/uv.in -o images/locks/uv.txt
+
+wheel: env ## Build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+# Chromium for the browser tests, PostgreSQL for the database tests: Debian's own packages.
+system:
+	@missing=""; \
+	command -v chromium >/dev/null || missing="$$missing chromium fonts-dejavu-core"; \
+	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	[ -z "$$missing" ] && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "caire: installing$$missing …"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	else \
+	  echo "caire: the tests need$$missing. Install them (sudo apt-get install$$missing) and run make test again."; exit 1; \
+	fi
+
+clean: ## Remove environments, builds and caches (never caire-state)
+	rm -rf .venv .bootstrap build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/_output
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
