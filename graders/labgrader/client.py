@@ -1,0 +1,158 @@
+"""A typed client of the exchange: one method per route of contract 1, the same for threads and for asyncio.
+
+`Exchange` blocks, `AsyncExchange` is awaited; both carry the methods of `Routes`, which only describe requests.
+Whatever the service refuses, and whatever keeps it from answering, is an `ExchangeError`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Self, TypeVar
+
+import httpx
+from pydantic import ValidationError
+
+from labgrader.api_models import Problem, Submission
+from labgrader.client_routes import LONG_POLL_SECONDS, Call, Lang, Routes, path_of
+
+__all__ = ["LONG_POLL_SECONDS", "AsyncExchange", "Exchange", "ExchangeError", "Lang", "UnreachableError"]
+
+T = TypeVar("T")
+
+
+class ExchangeError(Exception):
+    """The exchange refused or could not answer. `code` is stable, `detail` is a sentence, `status` the HTTP status."""
+
+    def __init__(self, code: str, status: int, detail: str) -> None:
+        super().__init__(f"{detail} ({code}, {status})")
+        self.code = code
+        self.status = status
+        self.detail = detail
+
+
+class UnreachableError(ExchangeError):
+    """No answer came at all: nothing is known of what became of the request; repeating it is safe."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("unreachable", 503, detail)
+
+
+def _options(base_url: str, token: str) -> dict[str, Any]:
+    return {
+        "base_url": f"{base_url.rstrip('/')}/api",
+        "headers": {"Authorization": f"token {token}"},
+        "trust_env": False,
+        "limits": httpx.Limits(max_keepalive_connections=20),
+    }
+
+
+def _request(call: Call[Any]) -> dict[str, Any]:
+    headers = {"Content-Type": "application/zip"} if call.content is not None else {}
+    return {
+        "method": call.method,
+        "url": call.path,
+        "params": dict(call.query),
+        "json": call.json,
+        "content": call.content,
+        "files": call.files,
+        "headers": headers,
+        "timeout": httpx.Timeout(call.seconds, connect=10),
+    }
+
+
+def _check(response: httpx.Response) -> None:
+    """Raise the problem that `response` (already read) carries, if any."""
+    if response.is_success:
+        return
+    try:
+        problem = Problem.model_validate_json(response.content)
+    except ValidationError:
+        detail = f"The exchange answered {response.status_code} to {response.request.method} {response.request.url}."
+        raise ExchangeError("unexpected_answer", response.status_code, detail) from None
+    raise ExchangeError(problem.code, problem.status, problem.detail)
+
+
+def _unreachable(error: httpx.TransportError) -> UnreachableError:
+    return UnreachableError(f"The exchange does not answer: {error or type(error).__name__}.")
+
+
+def _state(line: str) -> Submission | None:
+    """The submission that one line of the event stream carries, if any."""
+    return Submission.model_validate(json.loads(line[5:])) if line.startswith("data:") else None
+
+
+class Exchange(Routes):
+    """Blocking client; a context manager. `base_url` ends in `/services/exchange`; thread-safe."""
+
+    def __init__(self, base_url: str, token: str, *, transport: httpx.BaseTransport | None = None) -> None:
+        self._http = httpx.Client(**_options(base_url, token), transport=transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def events(self, submission: str) -> Iterator[Submission]:
+        """Every state of one submission, the present one first, until it is graded."""
+        try:
+            with self._http.stream("GET", path_of("submissions", submission, "events"), timeout=60) as response:
+                if not response.is_success:
+                    response.read()
+                    _check(response)
+                yield from (state for line in response.iter_lines() if (state := _state(line)))
+        except httpx.TransportError as error:
+            raise _unreachable(error) from error
+
+    def send(self, call: Call[T]) -> T:
+        """Send one described request. Raises `ExchangeError`."""
+        try:
+            response = self._http.request(**_request(call))
+        except httpx.TransportError as error:
+            raise _unreachable(error) from error
+        _check(response)
+        return call.read(response)
+
+
+class AsyncExchange(Routes):
+    """Client for asyncio; an async context manager."""
+
+    def __init__(self, base_url: str, token: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._http = httpx.AsyncClient(**_options(base_url, token), transport=transport)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def events(self, submission: str) -> AsyncIterator[Submission]:
+        """Every state of one submission, the present one first, until it is graded."""
+        try:
+            async with self._http.stream("GET", path_of("submissions", submission, "events"), timeout=60) as response:
+                if not response.is_success:
+                    await response.aread()
+                    _check(response)
+                async for line in response.aiter_lines():
+                    if state := _state(line):
+                        yield state
+        except httpx.TransportError as error:
+            raise _unreachable(error) from error
+
+    async def send(self, call: Call[T]) -> T:
+        """Send one described request. Raises `ExchangeError`."""
+        try:
+            response = await self._http.request(**_request(call))
+        except httpx.TransportError as error:
+            raise _unreachable(error) from error
+        _check(response)
+        return call.read(response)
