@@ -1,7 +1,7 @@
 """Databases for the tests of labgrader: the same test runs on SQLite and on a real PostgreSQL.
 
-`database_url` gives each test an empty database of either kind; `new_database` makes more of them at will. The PostgreSQL
-server is Debian's, started once a session in a temporary folder, on a free loopback port, without root's rights.
+`database_url` gives each test an empty database of either kind; `new_database` makes more of them at will. The
+PostgreSQL server is Debian's, started once a session in a temporary folder on a free loopback port, not as root.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The exchange: the only way between learner, trainer and grader."""
