@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -36,7 +36,9 @@ class _Section(BaseModel):
 class HubSettings(_Section):
     """Sign-in, learner servers and addresses of the embedded deployment."""
 
-    port: int = Field(default=8000, ge=1024, le=65000, description="Public port, on 127.0.0.1.")
+    port: int = Field(
+        default=8000, ge=1024, le=65000, description="Public port, on 127.0.0.1; the four ports after it are used too."
+    )
     demo: bool = Field(default=True, description="Demo accounts, courses and releases at first start.")
     isolation: Literal["auto", "uid", "none"] = Field(
         default="auto",
@@ -78,7 +80,9 @@ class GraderSettings(_Section):
         default=20, gt=1, description="A grader silent for this long loses its submission to another."
     )
     max_tries: int = Field(default=3, ge=1, description="Crashes of the grader before a submission is given up.")
-    isolation: Literal["auto", "uid", "none"] = "auto"
+    isolation: Literal["auto", "uid", "none"] = Field(
+        default="auto", description="As `hub.isolation`, for graded code."
+    )
     uid: int = Field(default=199_999, ge=1000, description="Uid under which learner code is graded, as root.")
 
 
@@ -211,3 +215,17 @@ def known_keys(model: type[BaseModel] = Settings, prefix: str = "") -> list[str]
         else:
             keys.append(f"{prefix}{name}")
     return keys
+
+
+def reference() -> str:
+    """The settings as a Markdown table: key, default, meaning."""
+    rows = ["| key | default | what it does |", "|---|---|---|"]
+    for key in known_keys():
+        model: type[BaseModel] = Settings
+        *path, name = key.split(".")
+        for part in path:
+            model = cast("type[BaseModel]", model.model_fields[part].annotation)
+        field = model.model_fields[name]
+        default = "–" if field.default is None else f"`{field.default}`"
+        rows.append(f"| `{key}` | {default} | {field.description or ''} |")
+    return "\n".join(rows)
