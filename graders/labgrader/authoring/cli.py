@@ -1,0 +1,97 @@
+"""`caire labs`: list, create, build and prove labs. Every fault is a sentence; the exit status is 1 if there is one."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+
+from labgrader.authoring.courses import read_courses, read_skills
+from labgrader.authoring.errors import Fault, LabError
+from labgrader.authoring.locate import COURSES_FOLDER, SKILLS_FILE, chosen, lab_folders, labs_folder
+from labgrader.authoring.source import read_lab
+from labgrader.settings import load
+
+app = typer.Typer(help="Write, build and check labs.", no_args_is_help=True, add_completion=False)
+
+T = TypeVar("T")
+Names = Annotated[list[str] | None, typer.Argument(metavar="[LAB]…", help="Lab ids or folders; all if none.")]
+Labs = Annotated[Path | None, typer.Option("--labs", help="Folder of the labs, if not the usual one.")]
+
+
+@app.command("list")
+def list_labs(labs: Labs = None) -> None:
+    """List the labs and what they say of themselves."""
+    for lab in _each(list(lab_folders(_or_exit(lambda: labs_folder(labs))).values()), read_lab):
+        header = lab.header
+        points = f"{header.manifest.max_points:g}"
+        typer.echo(f"{lab.id:36} level {header.level}  {header.minutes:4} min  {points:>4} points  {header.title.fr}")
+
+
+@app.command()
+def build(
+    names: Names = None,
+    output: Annotated[Path | None, typer.Option(help="Catalogue folder; that of the settings if none.")] = None,
+    labs: Labs = None,
+) -> None:
+    """Build labs into the catalogue: learner versions, nbgrader source, manifest."""
+    root = _or_exit(lambda: labs_folder(labs))
+    catalogue = output or load().catalogue_dir
+    folders = _or_exit(lambda: chosen(root, names or []))
+    skills = _or_exit(lambda: read_skills(root / SKILLS_FILE))
+    _or_exit(lambda: read_courses(root / COURSES_FOLDER))
+    typer.echo("caire: reading the labs …", err=True)
+    from labgrader.authoring.build import build_lab
+
+    known = frozenset(skill.id for skill in skills)
+    for built in _each(folders, lambda folder: build_lab(read_lab(folder), catalogue, known)):
+        what = "built" if built.changed else "unchanged"
+        typer.echo(f"{built.lab:36} {what:9} version {built.version[:12]}")
+    catalogue.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(root / SKILLS_FILE, catalogue / SKILLS_FILE)
+    shutil.copytree(root / COURSES_FOLDER, catalogue / COURSES_FOLDER, dirs_exist_ok=True)
+
+
+@app.command()
+def translated(name: Annotated[str, typer.Argument(metavar="LAB")], labs: Labs = None) -> None:
+    """Say that the English texts of LAB have been looked at after the French changed."""
+    from labgrader.authoring.translate import mark_translated
+
+    (folder,) = _or_exit(lambda: chosen(labs_folder(labs), [name]))
+    changed = _or_exit(lambda: mark_translated(folder))
+    typer.echo(f"{folder.name}: {changed} translation{'s' if changed != 1 else ''} marked as up to date.")
+
+
+def _each(folders: list[Path], action: Callable[[Path], T]) -> list[T]:
+    """What `action` gives for each folder; all faults are shown before the program ends."""
+    results: list[T] = []
+    faults: list[Fault] = []
+    for folder in folders:
+        try:
+            results.append(action(folder))
+        except LabError as error:
+            faults += error.faults
+    if faults:
+        _fail(faults)
+    return results
+
+
+def _or_exit(action: Callable[[], T]) -> T:
+    try:
+        return action()
+    except LabError as error:
+        _fail(list(error.faults))
+
+
+def _fail(faults: list[Fault]) -> NoReturn:
+    for fault in faults:
+        typer.echo(str(fault), err=True)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,55 @@
+"""Reads the courses and the skill framework: typed, in a stable order, a faulty key named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field
+
+from labgrader.authoring.errors import LabError
+from labgrader.authoring.header import validated
+from labgrader.names import Slug
+from labgrader.record import Frozen, Text
+
+
+class CourseSpec(Frozen):
+    """One course: its labs, in the order in which learners see them."""
+
+    id: Slug
+    title: Text
+    level: Literal[2, 3]
+    labs: tuple[Slug, ...]
+
+
+class Skill(Frozen):
+    """One skill that questions assess, and how one sees that a learner has it."""
+
+    id: str = Field(pattern=r"^n[23](\.[a-z0-9-]+){2}$")
+    level: Literal[2, 3]
+    name: Text
+    behaviour: Text = Field(description="What the learner observably does.")
+
+
+def read_courses(folder: Path) -> tuple[CourseSpec, ...]:
+    """The courses in `folder/*.yml`, by file name; none if there is no such folder. Raises `LabError`."""
+    return tuple(validated(CourseSpec, _read(path), path.name) for path in sorted(folder.glob("*.yml")))
+
+
+def read_skills(path: Path) -> tuple[Skill, ...]:
+    """The skill framework. Raises `LabError`."""
+    skills = _read(path).get("skills")
+    if not isinstance(skills, list):
+        raise LabError.at(path.name, "there must be a list under `skills:`.")
+    return tuple(validated(Skill, skill, f"{path.name}, skill {number}") for number, skill in enumerate(skills, 1))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise LabError.at(path.name, f"not valid YAML: {error}") from None
+    if not isinstance(content, dict):
+        raise LabError.at(path.name, "the file must hold keys and values.")
+    return content

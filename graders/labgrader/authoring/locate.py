@@ -1,0 +1,42 @@
+"""Finds the lab sources: the folder that is named, else a checkout's `labs/`, else those in the installed package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import labgrader
+from labgrader.authoring.errors import LabError
+from labgrader.authoring.source import SOURCE_FILE
+
+SKILLS_FILE = "skills.yml"
+COURSES_FOLDER = "courses"
+
+
+def labs_folder(named: Path | None = None) -> Path:
+    """The folder that holds `level*/`, `courses/` and `skills.yml`. Raises `LabError` if there is none."""
+    package = Path(labgrader.__file__).parent
+    places = [named] if named else [Path.cwd() / "labs", package.parent.parent / "labs", package / "catalogue"]
+    for place in places:
+        if (place / SKILLS_FILE).is_file():
+            return place.absolute()
+    raise LabError.at(str(places[0]), f"no labs here (no {SKILLS_FILE}): name their folder with --labs.")
+
+
+def lab_folders(labs: Path) -> dict[str, Path]:
+    """Every lab below `labs`, by id, in order."""
+    return {path.parent.name: path.parent for path in sorted(labs.glob(f"*/*/{SOURCE_FILE}"))}
+
+
+def chosen(labs: Path, names: list[str]) -> list[Path]:
+    """The folders of `names` (ids, or paths of lab folders); all labs if none. Raises `LabError`."""
+    known = lab_folders(labs)
+    folders = []
+    for name in names:
+        path = Path(name)
+        if name in known:
+            folders.append(known[name])
+        elif (path / SOURCE_FILE).is_file():
+            folders.append(path.absolute())
+        else:
+            raise LabError.at(name, f"there is no such lab; known labs are {', '.join(known) or '(none)'}.")
+    return folders or list(known.values())

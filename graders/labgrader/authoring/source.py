@@ -1,0 +1,144 @@
+"""One lab source becomes typed cells, or every fault in it is named with its cell and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import jupytext
+
+from labgrader.authoring.errors import Fault, LabError
+from labgrader.authoring.header import LabHeader, read_header, split_header
+from labgrader.authoring.language import Lang, in_language
+
+SOURCE_FILE = "lab.py"
+_CELL_LINE = re.compile(r"^# %%(?: |$)")
+_KEYS = {"id", "lang", "of", "answer", "graded", "hide"}
+_JUPYTEXT_KEYS = {"lines_to_next_cell", "title"}
+
+
+class Kind(StrEnum):
+    """What a cell is for."""
+
+    TEXT = "text"
+    CODE = "code"
+    ANSWER = "answer"
+    """The learner writes here."""
+    CHECK = "check"
+    """The one check cell of a question."""
+    MANUAL = "manual"
+    """The text above a trainer's grade."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell. `source` is text per language, or code with its `#@` lines; `line` counts from 1 in the file."""
+
+    id: str
+    kind: Kind
+    line: int
+    source: str = ""
+    text: tuple[str, str] = ("", "")
+    question: str | None = None
+    hide: bool = False
+
+    def in_language(self, lang: Lang) -> str:
+        """What the cell holds in `lang`."""
+        return in_language(self.source, lang) if self.is_code else self.text[0 if lang == "fr" else 1]
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the cell is a code cell."""
+        return self.kind in {Kind.CODE, Kind.ANSWER, Kind.CHECK}
+
+
+@dataclass(frozen=True)
+class RawCell:
+    """One cell as jupytext reads it."""
+
+    line: int
+    markdown: bool
+    source: str
+    keys: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What the author calls the cell."""
+        return str(self.keys.get("graded") or self.keys.get("id") or f"line {self.line}")
+
+
+@dataclass(frozen=True)
+class LabSource:
+    """A lab that holds together. `folder` holds `data/`, `hidden/`, `wrong/` and `right/`."""
+
+    folder: Path
+    header: LabHeader
+    cells: tuple[Cell, ...]
+
+    @property
+    def id(self) -> str:
+        """The lab's identifier."""
+        return self.header.id
+
+    @property
+    def file(self) -> str:
+        """The source as faults name it."""
+        return f"{self.folder.name}/{SOURCE_FILE}"
+
+    def cell(self, id_: str) -> Cell | None:
+        """The cell called `id_`."""
+        return next((cell for cell in self.cells if cell.id == id_), None)
+
+
+def read_lab(folder: Path) -> LabSource:
+    """Read and judge the lab in `folder`. Raises `LabError` with every fault found."""
+    from labgrader.authoring import rules
+
+    path, name = folder / SOURCE_FILE, f"{folder.name}/{SOURCE_FILE}"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise LabError.at(name, f"there is no {SOURCE_FILE}; `caire labs new` creates one.") from None
+    header_text, body = split_header(text, name)
+    header = read_header(header_text, name)
+    raw = tuple(raw_cells(body))
+    faults = list(rules.header_faults(header, folder, name)) + list(rules.cell_faults(header, raw, name))
+    if faults:
+        raise LabError(faults)
+    return LabSource(folder, header, tuple(_cells(raw)))
+
+
+def raw_cells(body: str) -> Iterator[RawCell]:
+    """The cells of a source without its header, each with the line it starts on."""
+    lines = [number for number, line in enumerate(body.split("\n"), start=1) if _CELL_LINE.match(line)]
+    notebook = jupytext.reads(body, fmt={"extension": ".py", "format_name": "percent", "comment_magics": False})
+    cells = [cell for cell in notebook.cells if cell.source.strip() or cell.metadata]
+    for cell, line in zip(cells, [1] * (len(cells) - len(lines)) + lines, strict=False):
+        keys = {key: value for key, value in cell.metadata.items() if key not in _JUPYTEXT_KEYS}
+        yield RawCell(line, cell.cell_type == "markdown", cell.source, keys)
+
+
+def unknown_keys(cell: RawCell) -> list[str]:
+    """Metadata of `cell` that means nothing here."""
+    return sorted(set(cell.keys) - _KEYS)
+
+
+def _cells(raw: tuple[RawCell, ...]) -> Iterator[Cell]:
+    for position, cell in enumerate(raw):
+        question = cell.keys.get("graded")
+        if not cell.markdown:
+            kind = Kind.CHECK if question else Kind.ANSWER if cell.keys.get("answer") else Kind.CODE
+            id_ = f"check-{question}" if question else cell.keys["id"]
+            hide = bool(cell.keys.get("hide"))
+            yield Cell(id_, kind, cell.line, source=cell.source, question=question, hide=hide)
+        elif cell.keys["lang"] == "fr":
+            kind = Kind.MANUAL if question else Kind.TEXT
+            id_ = f"manual-{question}" if question else cell.keys["id"]
+            yield Cell(id_, kind, cell.line, text=(cell.source, raw[position + 1].source), question=question)
+
+
+__all__ = ["Cell", "Fault", "Kind", "LabSource", "RawCell", "raw_cells", "read_lab", "unknown_keys"]
