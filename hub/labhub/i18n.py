@@ -43,10 +43,8 @@ def translations(lang: str) -> Translations:
 
 def language(cookies: Mapping[str, str], query: Mapping[str, str], default: Language = "fr") -> Language:
     """The language of a request: `?lang=` first, then the cookie, then `default`."""
-    for asked in (query.get(PARAMETER), cookies.get(COOKIE)):
-        if asked == "fr" or asked == "en":
-            return asked
-    return default
+    known: dict[str | None, Language] = {"fr": "fr", "en": "en"}
+    return known.get(query.get(PARAMETER)) or known.get(cookies.get(COOKIE)) or default
 
 
 def other(lang: Language) -> Language:

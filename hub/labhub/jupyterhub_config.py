@@ -1,0 +1,23 @@
+"""What JupyterHub reads at start: the settings in force, applied by `labhub.config`."""
+
+from __future__ import annotations
+
+import os
+
+from labgrader.settings import SETTINGS_VARIABLE, load
+from labhub.config import apply, hub_config, service_environment
+from labhub.courses import course_ids, demo_groups
+from labhub.isolation import chosen
+from labhub.node import proxy_command
+
+settings = load()
+apply(
+    hub_config(
+        settings,
+        proxy=proxy_command(),
+        isolation=chosen(settings.hub.isolation),
+        groups=demo_groups(course_ids(settings.catalogue_dir)),
+        environment=service_environment(os.environ[SETTINGS_VARIABLE], settings.state_dir, os.environ),
+    ),
+    get_config(),  # type: ignore[name-defined]  # noqa: F821  given by traitlets
+)
