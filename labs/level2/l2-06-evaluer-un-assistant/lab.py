@@ -43,7 +43,7 @@
 # **Comment ça marche.** Pour exécuter une cellule et passer à la suivante, appuyez sur **Maj + Entrée**. Vous n'avez pas de code à écrire :
 # vous répondez dans des formulaires, et vos réponses s'enregistrent toutes seules. Comptez une heure et demie.
 
-# %% [markdown] id="titre" lang="en"
+# %% [markdown] id="titre" lang="en" of="0cbbae52"
 # # Talking with a language model and evaluating its answers
 #
 # An assistant answers fast, well, and always with confidence. Should you believe it? In this lab you do what an
@@ -76,7 +76,7 @@ essai = pd.read_csv("data/essai_smollm2.csv", keep_default_na=False)
 # **Prévoyez d'abord.** Nous allons lui poser trois questions : la capitale de la France ; le prix Nobel de physique de 1903 ;
 # trois livres de Jules Valmont, un auteur que nous avons inventé.
 
-# %% [markdown] id="partie-1" lang="en"
+# %% [markdown] id="partie-1" lang="en" of="34021197"
 # ## 1. Getting acquainted
 #
 # A **language model** does a single thing: it continues a text, word after word, with what is most *plausible*.
@@ -119,7 +119,7 @@ else:
 #
 # À retenir : **l'assurance du ton ne dit rien de la vérité**. Il faut donc autre chose pour évaluer : une consigne qui borne, une source, une grille.
 
-# %% [markdown] id="partie-1-suite" lang="en"
+# %% [markdown] id="partie-1-suite" lang="en" of="1279435b"
 # **What we see.** The first answer is right. The other two are told in the same tone… and are wrong: the 1903 Nobel Prize in Physics
 # went to Henri Becquerel and to Pierre and Marie Curie, and Jules Valmont does not exist. This is called a **made-up claim** (also a "hallucination").
 #
@@ -147,7 +147,7 @@ else:
 #
 # > *Tu es l'assistant des ressources humaines et tu parles aux agents. Réponds à cette question : « Puis-je reporter un jour de télétravail ? »*
 
-# %% [markdown] id="partie-2" lang="en"
+# %% [markdown] id="partie-2" lang="en" of="d0c552af"
 # ## 2. A complete instruction
 #
 # You work in the human resources department of a (fictional) organisation. It considers an assistant that would answer staff about working from home.
@@ -208,7 +208,7 @@ check(len(choix)).equals(
 #
 # Voici la note sur le télétravail, notre **source** : c'est elle, et elle seule, qui dit ce qui est vrai ici.
 
-# %% [markdown] id="partie-3" lang="en"
+# %% [markdown] id="partie-3" lang="en" of="6767fe75"
 # ## 3. Evaluating with a rubric
 #
 # Here is the note on working from home, our **source**: here it alone says what is true.
@@ -235,7 +235,7 @@ labkit.table(
 # **À vous.** Pour chaque réponse, cherchez l'article qui la soutient, puis choisissez une étiquette. Votre travail sera comparé à celui de deux
 # spécialistes, par un nombre : le *kappa*, que la partie suivante explique.
 
-# %% [markdown] id="grille-texte" lang="en"
+# %% [markdown] id="grille-texte" lang="en" of="2c464efd"
 # An assistant answered twelve questions from staff. (These exchanges were written for the lab, in the image of real answers.)
 #
 # A **rubric** puts criteria in the place of impressions. Ours has three labels:
@@ -320,7 +320,7 @@ check(kappa_grille).is_at_least(
 # L'accord observé est (20 + 20) ÷ 50 = 0,80. Chacun dit « bonne » une fois sur deux : l'accord dû au hasard est 0,5 × 0,5 + 0,5 × 0,5 = 0,50.
 # Le kappa est donc (0,80 − 0,50) ÷ (1 − 0,50) = **0,60**. La calculatrice ci-dessous fait ce calcul pour vous.
 
-# %% [markdown] id="partie-4" lang="en"
+# %% [markdown] id="partie-4" lang="en" of="997ab853"
 # ## 4. Do two evaluators agree?
 #
 # A rubric is useful only if two people who apply it come to the same result. One could count the answers on which they agree.
@@ -369,7 +369,7 @@ labkit.explore(
 #
 # Réglez la calculatrice sur ces nombres, puis répondez.
 
-# %% [markdown] id="accord-texte" lang="en"
+# %% [markdown] id="accord-texte" lang="en" of="ab3957c9"
 # **Your turn.** Two colleagues evaluated 50 answers of the assistant:
 #
 # | | B: good | B: bad |
@@ -455,7 +455,7 @@ check(ask.answer("accord-lecture")).equals(
 #
 # **À vous.** Voici trois réponses de l'assistant, découpées en douze affirmations.
 
-# %% [markdown] id="partie-5" lang="en"
+# %% [markdown] id="partie-5" lang="en" of="d0eb8423"
 # ## 5. What is made up hides among what is true
 #
 # Short answers are quickly verified. In a long text, a made-up claim slips in between two true ones, and the tone does not change.
@@ -508,7 +508,7 @@ check(trouvees).is_at_least(
 #
 # Les réponses et le temps de calcul ont été enregistrés une fois pour toutes : ce sont les vrais résultats de SmolLM2. En voici quelques-uns, puis les totaux.
 
-# %% [markdown] id="partie-6" lang="en"
+# %% [markdown] id="partie-6" lang="en" of="eb2455f1"
 # ## 6. Three ways of asking
 #
 # Does the form of the request change the result? We gave the small model forty comments by participants of a training course, and asked it
@@ -552,7 +552,7 @@ labkit.table(totaux, fr="Résultats des trois façons de demander", en="Results 
 #
 # **À vous.** Calculez de même la part de réponses justes pour les deux autres façons. Attention au diviseur : à la personne dont l'avis n'a pas reçu de réponse, le service n'a pas été rendu.
 
-# %% [markdown] id="comparaison-texte" lang="en"
+# %% [markdown] id="comparaison-texte" lang="en" of="1c390594"
 # An answer is *usable* when one can clearly read "positive" or "negative" in it. In free answers, the model often talked of something else.
 #
 # **An example.** With the choice and no examples, 23 answers out of 40 comments are right: 23 ÷ 40 = **57.5%**.
@@ -629,7 +629,7 @@ check(avec_exemples).is_close_to(
 #
 # **À vous.** Calculez le coût d'une réponse juste pour la façon *libre*, puis pour la façon *au choix avec exemples*. Combien de fois la première coûte-t-elle plus que la seconde ?
 
-# %% [markdown] id="partie-7" lang="en"
+# %% [markdown] id="partie-7" lang="en" of="d9baadf7"
 # ## 7. What does a right answer cost?
 #
 # The energy that a model uses follows its computing time. What matters is not the cost of an answer but that of a **right** answer: a wrong one was paid for nothing.
@@ -682,7 +682,7 @@ check(rapport).is_close_to(
 # **Ce que l'on voit.** Le même modèle passe d'une réponse juste sur quatre à dix-neuf sur vingt, et coûte bien moins. On n'a changé que la demande.
 # Avant de prendre un modèle plus gros, on améliore donc la consigne : c'est plus juste *et* plus sobre.
 
-# %% [markdown] id="sobriete-suite" lang="en"
+# %% [markdown] id="sobriete-suite" lang="en" of="93dbcf90"
 # **What we see.** The same model goes from one right answer in four to nineteen in twenty, and costs far less. Only the request has changed.
 # So before taking a larger model, improve the instruction: it is more accurate *and* more frugal.
 
@@ -694,7 +694,7 @@ check(rapport).is_close_to(
 # Répondez en deux ou trois phrases. Une bonne réponse dit **pour quel usage** (lequel oui, lequel non), **avec quel contrôle** (qui relit quoi, que mesure-t-on),
 # et s'appuie sur **au moins un chiffre** du lab. Il n'y a pas une seule bonne décision : c'est la justification qui est notée, par votre formateur.
 
-# %% [markdown] id="partie-8" lang="en"
+# %% [markdown] id="partie-8" lang="en" of="08af5a2d"
 # ## 8. Deciding
 #
 # Management asks you: *can this assistant be entrusted with the staff's questions about working from home?*
@@ -714,7 +714,7 @@ ask.text(
 # %% [markdown] graded="decision" lang="fr"
 # *Cette réponse est notée par votre formateur, sur trois points : l'usage, le contrôle, le chiffre.*
 
-# %% [markdown] graded="decision" lang="en"
+# %% [markdown] graded="decision" lang="en" of="27458514"
 # *This answer is graded by your trainer, out of three points: the use, the control, the figure.*
 
 # %% [markdown] id="bonus" lang="fr"
@@ -723,7 +723,7 @@ ask.text(
 # Si vous avez envie d'écrire trois lignes de code : complétez la fonction `kappa`. Elle reçoit l'accord observé et l'accord dû au hasard (deux nombres entre 0 et 1)
 # et rend le kappa. Par exemple, `kappa(0.80, 0.50)` doit rendre `0.6`.
 
-# %% [markdown] id="bonus" lang="en"
+# %% [markdown] id="bonus" lang="en" of="3f2b62b9"
 # ## 9. Going further (optional)
 #
 # If you feel like writing three lines of code: complete the function `kappa`. It receives the observed agreement and the agreement by chance (two numbers between 0 and 1)
@@ -757,7 +757,7 @@ for observe_, hasard_ in [(1.0, 0.3), (0.3, 0.3), (0.84, 0.788), (0.1, 0.6)]:
 #
 # La cellule suivante rassemble vos réponses en une page, que vous pouvez garder et montrer : la fiche d'évaluation de l'assistant.
 
-# %% [markdown] id="fiche-texte" lang="en"
+# %% [markdown] id="fiche-texte" lang="en" of="ac3ba1c2"
 # ## 10. Your evaluation sheet
 #
 # The next cell gathers your answers on one page that you can keep and show: the assistant's evaluation sheet.
@@ -798,7 +798,7 @@ labkit.artefact(
 #
 # Il reste à remettre votre lab : le panneau ci-dessous s'en charge.
 
-# %% [markdown] id="fin" lang="en"
+# %% [markdown] id="fin" lang="en" of="16f95ef7"
 # ## What you can do now
 #
 # - Write an instruction that says role, task, source, format and limit.
