@@ -57,6 +57,44 @@ def build(
 
 
 @app.command()
+def check(
+    names: Names = None,
+    everything: Annotated[bool, typer.Option("--all", help="Check every lab.")] = False,
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds for which the verdicts must hold.")] = 5,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes at the same time.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    labs: Labs = None,
+) -> None:
+    """Prove labs: solution, blank, wrong and right answers, both languages, seeds, time, memory, accessibility."""
+    if not names and not everything:
+        _fail([Fault("caire labs check", "name the labs to check, or say --all.")])
+    root = _or_exit(lambda: labs_folder(labs))
+    folders = _or_exit(lambda: chosen(root, names or []))
+    known = frozenset(skill.id for skill in _or_exit(lambda: read_skills(root / SKILLS_FILE)))
+    from labgrader.authoring import report
+    from labgrader.authoring.build import refuse_unknown_skills
+    from labgrader.authoring.check import Report, check_lab
+
+    models = load().models_dir
+
+    def checked(folder: Path) -> Report:
+        typer.echo(f"caire: checking {folder.name} …", err=True)
+        lab = read_lab(folder)
+        refuse_unknown_skills(lab, known)
+        return check_lab(lab, seeds=seeds, jobs=jobs, models=models if models.is_dir() else None)
+
+    reports, unreadable = _collect(folders, checked)
+    if as_json:
+        typer.echo(report.as_json(reports))
+    else:
+        typer.echo(report.as_table(reports))
+    if unreadable:
+        _fail(unreadable)
+    if any(one.faults for one in reports):
+        sys.exit(1)
+
+
+@app.command()
 def translated(name: Annotated[str, typer.Argument(metavar="LAB")], labs: Labs = None) -> None:
     """Say that the English texts of LAB have been looked at after the French changed."""
     from labgrader.authoring.translate import mark_translated
@@ -68,6 +106,13 @@ def translated(name: Annotated[str, typer.Argument(metavar="LAB")], labs: Labs =
 
 def _each(folders: list[Path], action: Callable[[Path], T]) -> list[T]:
     """What `action` gives for each folder; all faults are shown before the program ends."""
+    results, faults = _collect(folders, action)
+    if faults:
+        _fail(faults)
+    return results
+
+
+def _collect(folders: list[Path], action: Callable[[Path], T]) -> tuple[list[T], list[Fault]]:
     results: list[T] = []
     faults: list[Fault] = []
     for folder in folders:
@@ -75,9 +120,7 @@ def _each(folders: list[Path], action: Callable[[Path], T]) -> list[T]:
             results.append(action(folder))
         except LabError as error:
             faults += error.faults
-    if faults:
-        _fail(faults)
-    return results
+    return results, faults
 
 
 def _or_exit(action: Callable[[], T]) -> T:

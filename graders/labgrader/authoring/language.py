@@ -44,18 +44,18 @@ def text_hash(text: str) -> str:
 class _WithoutStrings(ast.NodeTransformer):
     """Empties strings; what an f-string computes stays, in any order, since languages order words differently."""
 
-    def visit_Constant(self, node: ast.Constant) -> ast.Constant:  # noqa: N802 (the name that ast calls)
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
         """Empty a string."""
         return ast.Constant(value="") if isinstance(node.value, str) else node
 
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:  # noqa: N802
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         """Keep only the values of an f-string; one without values is a plain string."""
         values = sorted(
             (self.visit(value) for value in node.values if isinstance(value, ast.FormattedValue)), key=ast.dump
         )
         return ast.JoinedStr(values=values) if values else ast.Constant(value="")
 
-    def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.FormattedValue:  # noqa: N802
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.FormattedValue:
         """Drop the format: a decimal comma may need another one."""
         return ast.FormattedValue(value=self.visit(node.value), conversion=node.conversion, format_spec=None)
 

@@ -81,7 +81,7 @@ def _faults_of_code(cell: RawCell) -> Iterator[str]:
     if not same:
         yield "the French and the English code differ beyond strings and comments: both must do the same."
     if cell.keys.get("graded") and has_language_lines(cell.source):
-        yield "a check is the same in both languages: give both messages in the call (fr=…, en=…) instead of #@fr, #@en."
+        yield "a check is the same in both languages: give both messages in the call, not #@fr and #@en lines."
     yield from _faults_of_markers(cell)
     yield from _faults_of_texts(tree)
 

@@ -1,0 +1,242 @@
+"""Proves that a lab holds: every property of a lab is run, not believed, and each that fails is a sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from labgrader.authoring.accessible import heading_faults, output_faults
+from labgrader.authoring.build import write_lab
+from labgrader.authoring.errors import Fault
+from labgrader.authoring.judge import noise_faults, variant_faults, verdicts
+from labgrader.authoring.language import LANGUAGES, Lang
+from labgrader.authoring.network import Isolation, Network, isolated
+from labgrader.authoring.run import MODULES_FILE, SOLUTION, Plan, Unit, VariantPlan, read_runs
+from labgrader.authoring.shell import CellRun
+from labgrader.authoring.source import LabSource
+from labgrader.authoring.variants import Variant, divergence, read_variants, replaced_cells, runnable_cells
+from labgrader.record import Frozen
+
+WATTS_PER_CORE = 10.0
+"""Assumed power of one busy core; the energy of a check is an estimate and never graded."""
+
+
+class Measured(Frozen):
+    """One language of one lab: what was proved and what it cost. Energy is an estimate, watt-hours."""
+
+    lab: str
+    lang: Lang
+    solution: float
+    blank: float
+    possible: float
+    wrong_caught: int
+    wrong: int
+    right_accepted: int
+    right: int
+    seeds: int
+    cpu_seconds: float
+    peak_mib: float
+    energy_wh: float
+
+
+@dataclass
+class Report:
+    """All of one lab. It holds when there is no fault."""
+
+    lab: str
+    network: Network
+    rows: list[Measured] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def check_lab(lab: LabSource, *, seeds: int, jobs: int, models: Path | None = None) -> Report:
+    """Run all of `lab`: every variant, French for every seed and English for the first. Raises `LabError`."""
+    variants = read_variants(lab)
+    with tempfile.TemporaryDirectory(prefix="caire-check-") as scratch:
+        work = Path(scratch)
+        write_lab(lab, work / "built")
+        bench = _Bench(lab, variants, work, isolated(), models)
+        report = Report(lab.id, bench.network.kind)
+        report.faults += static_faults(lab, variants)
+        cold = {lang: bench.cold(lang) for lang in LANGUAGES}
+        runs = {"fr": range(seeds), "en": range(min(seeds, 1))}
+        bench.warm([(lang, seed) for lang in LANGUAGES for seed in runs[lang]], jobs)
+        for lang in LANGUAGES:
+            _judge_language(report, bench, lang, runs[lang], cold[lang])
+    report.faults = list(dict.fromkeys(report.faults))
+    return report
+
+
+def static_faults(lab: LabSource, variants: Sequence[Variant]) -> Iterator[Fault]:
+    """What needs no run: enough wrong and right answers, headings in order."""
+    planted = [variant.wrong for variant in variants if variant.wrong]
+    for question, spec in lab.header.questions.items():
+        count = sum(question in wrong.loses for wrong in planted)
+        if not spec.manual and count < 2:
+            yield Fault(
+                f"{lab.id}/wrong",
+                f"question {question} has {count} known-wrong answers of at least 2: add wrong/*.yml.",
+            )
+    if not any(variant.role == "right" for variant in variants):
+        yield Fault(f"{lab.id}/right", "there is no other valid solution: add at least one right/*.yml.")
+    for lang in LANGUAGES:
+        for cell, what in heading_faults(lab, lang):
+            yield Fault(f"{lab.file}, cell {cell} ({lang})", what)
+
+
+@dataclass(frozen=True)
+class _Cold:
+    cpu_seconds: float
+    peak_mib: float
+
+
+@dataclass
+class _Bench:
+    """Where one lab runs: its scratch folder and its processes."""
+
+    lab: LabSource
+    variants: tuple[Variant, ...]
+    work: Path
+    network: Isolation
+    models: Path | None
+    preload: tuple[str, ...] = ()
+
+    def cold(self, lang: Lang) -> _Cold:
+        """Run the solution alone in a new process, as the learner's machine would."""
+        name = f"cold-{lang}"
+        unit = self._unit(name, lang, 0, ()).model_copy(update={"grading": self.models is None})
+        usage = self._run(Plan(units=(unit,), results=self.work / "results"), name)
+        modules = self.work / "results" / name / MODULES_FILE
+        if modules.is_file():
+            self.preload = tuple(json.loads(modules.read_text(encoding="utf-8")))
+        return _Cold(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+    def warm(self, units: list[tuple[Lang, int]], jobs: int) -> None:
+        """Run every variant in one process that has imported what the solution needs."""
+        plans = tuple(self._unit(f"{lang}-{seed}", lang, seed, self.variants) for lang, seed in units)
+        self._run(Plan(units=plans, results=self.work / "results", preload=self.preload, jobs=jobs), "warm")
+
+    def _unit(self, name: str, lang: Lang, seed: int, variants: tuple[Variant, ...]) -> Unit:
+        cells = runnable_cells(self.lab, lang)
+        solution = next(variant for variant in self.variants if variant.role == "solution")
+        plans = tuple(
+            VariantPlan(
+                name=variant.name,
+                start=divergence(cells, variant, solution),
+                answers=variant.answers,
+                cells=replaced_cells(variant, lang),
+            )
+            for variant in variants
+            if variant is not solution
+        )
+        return Unit(
+            name=name,
+            seed=seed,
+            folder=self.work / "built" / "source",
+            cells=cells,
+            answers=solution.answers,
+            variants=plans,
+            cell_seconds=self.lab.header.budget.cell_seconds,
+        )
+
+    def _run(self, plan: Plan, name: str) -> os.struct_rusage:
+        path = self.work / f"{name}.json"
+        path.write_text(
+            plan.model_copy(update={"refuse_sockets": self.network.kind == "refused"}).model_dump_json(),
+            encoding="utf-8",
+        )
+        command = [*self.network.prefix, sys.executable, "-m", "labgrader.authoring.run", str(path)]
+        with (self.work / f"{name}.log").open("wb") as log:
+            process = subprocess.Popen(command, cwd=self.work, env=self._environment(), stdout=log, stderr=log)
+            _, _, usage = os.wait4(process.pid, 0)
+            process.returncode = 0
+        return usage
+
+    def _environment(self) -> dict[str, str]:
+        fixed = {
+            "OMP_NUM_THREADS": "1",
+            "HF_HUB_OFFLINE": "1",
+            "CUDA_VISIBLE_DEVICES": "",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "IPYTHONDIR": str(self.work / "ipython"),
+            "PYTHONHASHSEED": "0",
+        }
+        models = {"CAIRE_MODELS_DIR": str(self.models)} if self.models else {}
+        return {key: value for key, value in os.environ.items() if not key.startswith("CAIRE_")} | fixed | models
+
+    def log(self, name: str) -> str:
+        """The last words of a process that failed."""
+        return " ".join((self.work / f"{name}.log").read_text(encoding="utf-8", errors="replace").split()[-40:])
+
+
+def _judge_language(report: Report, bench: _Bench, lang: Lang, seeds: Sequence[int], cold: _Cold) -> None:
+    lab, header = bench.lab, bench.lab.header
+    report.faults += _cold_faults(bench, lang, cold)
+    points = {variant.name: 0.0 for variant in bench.variants}
+    failing: dict[tuple[str, str], list[int]] = {}
+    for seed in seeds:
+        for variant in bench.variants:
+            runs = read_runs(bench.work / "results", f"{lang}-{seed}", variant.name)
+            if runs is not None and seed == seeds[0]:
+                points[variant.name] = sum(verdict.points for verdict in verdicts(runs, header).values())
+            what = _variant_faults(bench, variant, lang, runs)
+            for sentence in what:
+                failing.setdefault((variant.name, sentence), []).append(seed)
+            if what and variant.role == "solution":
+                break  # nothing can be learnt from the others until it holds
+    for (name, sentence), bad in failing.items():
+        report.faults.append(Fault(f"{lab.id}, {name} ({lang}, seed {', '.join(map(str, bad))})", sentence))
+    unheld = {name for name, _ in failing}
+    held = {variant.name: "solution" not in unheld and variant.name not in unheld for variant in bench.variants}
+    roles = {role: [v.name for v in bench.variants if v.role == role] for role in ("wrong", "right")}
+    report.rows.append(
+        Measured(
+            lab=lab.id,
+            lang=lang,
+            solution=points["solution"],
+            blank=points["blank"],
+            possible=sum(q.points for q in header.questions.values() if not q.manual),
+            wrong_caught=sum(held[name] for name in roles["wrong"]),
+            wrong=len(roles["wrong"]),
+            right_accepted=sum(held[name] for name in roles["right"]),
+            right=len(roles["right"]),
+            seeds=len(seeds),
+            cpu_seconds=round(cold.cpu_seconds, 2),
+            peak_mib=round(cold.peak_mib, 1),
+            energy_wh=round(cold.cpu_seconds * WATTS_PER_CORE / 3600, 4),
+        )
+    )
+
+
+def _variant_faults(bench: _Bench, variant: Variant, lang: Lang, runs: list[CellRun] | None) -> list[str]:
+    if runs is None:
+        return [f"the process died before the end; its last words: {bench.log('warm') or '(none)'}"]
+    header = bench.lab.header
+    found = list(variant_faults(variant, verdicts(runs, header), header, lang))
+    if variant.role in {"solution", "blank"}:
+        noise = noise_faults(runs, header, blank=variant.role == "blank")
+        found += [f"cell {cell}: {sentence}" for cell, sentence in noise]
+    return found
+
+
+def _cold_faults(bench: _Bench, lang: Lang, cold: _Cold) -> Iterator[Fault]:
+    lab, budget = bench.lab, bench.lab.header.budget
+    where = f"{lab.file} ({lang})"
+    runs = read_runs(bench.work / "results", f"cold-{lang}", SOLUTION)
+    if runs is None:
+        yield Fault(where, f"the solution does not run to its end; last words: {bench.log(f'cold-{lang}') or '(none)'}")
+        return
+    for cell, what in (*noise_faults(runs, lab.header, blank=False), *output_faults(runs)):
+        yield Fault(f"{lab.file}, cell {cell} ({lang})", what)
+    if cold.cpu_seconds > budget.cpu_seconds:
+        yield Fault(where, f"a run takes {cold.cpu_seconds:.0f} CPU s, the budget is {budget.cpu_seconds:g}: do less.")
+    if cold.peak_mib > budget.memory_mib:
+        yield Fault(
+            where, f"a run takes {cold.peak_mib:.0f} MiB, the budget is {budget.memory_mib}: hold less at once."
+        )
