@@ -14,6 +14,7 @@ from typing import Any
 
 import psutil
 from jupyterhub.spawner import LocalProcessSpawner
+from jupyterhub.utils import can_connect, exponential_backoff
 from traitlets import Enum, Integer, Unicode
 
 from labgrader.sandbox import confine
@@ -94,7 +95,16 @@ class LabSpawner(LocalProcessSpawner):
         with log.open("ab") as stream:
             self.popen_kwargs = {"stdin": subprocess.DEVNULL, "stdout": stream, "stderr": stream}
             address: tuple[str, int] = await super().start()
+        await exponential_backoff(
+            self._settled, "The server does not answer", start_wait=0.1, max_wait=0.3, timeout=self.start_timeout
+        )
+        if await self.poll() is not None:
+            raise RuntimeError(f"The server of {self.user.name} ended while it was starting; see {log}")
         return address
+
+    async def _settled(self) -> bool:
+        """Whether the server listens, or has ended already: a failed start is known at once."""
+        return await self.poll() is not None or can_connect("127.0.0.1", self.port)
 
     def confined(self, command: list[str]) -> list[str]:
         """`command` as the isolation of this machine runs it."""
@@ -108,7 +118,7 @@ class LabSpawner(LocalProcessSpawner):
             gid=uid,
             writable=folder,
             hidden=(Path(self.state), Path("/root")),
-            readable=(Path(self.models),),
+            readable=tuple(filter(Path.is_dir, [Path(self.models)])),
             network=True,
         )
 

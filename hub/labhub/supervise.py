@@ -27,7 +27,7 @@ def health_urls(settings: Settings) -> dict[str, str]:
     """What has to answer before the platform is ready."""
     base = settings.base_url
     return {
-        "hub": f"{base}/hub/health",
+        "hub": f"http://127.0.0.1:{settings.hub.port + 2}/hub/health",
         "exchange": f"{base}/services/{roles.EXCHANGE}/api/health",
         "portal": f"{base}/services/{roles.PORTAL}/health",
     }

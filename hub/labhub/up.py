@@ -117,7 +117,8 @@ def command(*arguments: str, environment: dict[str, str]) -> None:
 def run(settings: Settings, environment: dict[str, str], isolation: Mode, began: float) -> None:
     """Start the hub, say where it is, and stay until Ctrl-C, SIGTERM, or the hub's own end."""
     log = settings.state_dir / "logs" / "hub.log"
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell started us with SIGINT ignored
+        signal.signal(number, _interrupt)
     with step("Starting the hub"):
         hub = supervise.start_hub(settings, environment, log)
     try:
