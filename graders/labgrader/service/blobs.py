@@ -1,4 +1,4 @@
-"""Guarantees that a blob's name is the SHA-256 of its bytes, that it is whole once `put` returns, and checked when read."""
+"""Guarantees that a blob's name is the SHA-256 of its bytes, that it is whole once kept, and checked when read."""
 
 from __future__ import annotations
 

@@ -18,9 +18,12 @@ class Scored(Protocol):
     """An attempt, as far as counting goes. `auto_points` is `None` unless it was graded without error."""
 
     @property
-    def attempt(self) -> int: ...
+    def attempt(self) -> int:
+        """Number of the attempt, from 1."""
+
     @property
-    def auto_points(self) -> float | None: ...
+    def auto_points(self) -> float | None:
+        """Automatic points."""
 
 
 A = TypeVar("A", bound=Scored)

@@ -1,4 +1,4 @@
-"""Who may do what: pure decisions on the caller and on what the request is about, without network, database or clock."""
+"""Who may do what: pure decisions on the caller and what the request is about, without any I/O."""
 
 from __future__ import annotations
 

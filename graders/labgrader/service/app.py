@@ -1,0 +1,107 @@
+"""Puts the exchange together: one FastAPI application from settings and an identity provider."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
+
+from fastapi import APIRouter, FastAPI
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from labgrader.api_models import Problem
+from labgrader.service import errors, queue
+from labgrader.service.auth import Identity
+from labgrader.service.blobs import BlobStore
+from labgrader.service.context import Service
+from labgrader.service.db import Database
+from labgrader.service.logs import RequestLog
+from labgrader.service.metrics import Metrics
+from labgrader.service.outbox import Outbox, Write
+from labgrader.service.routes import grading, learner, submission, system, trainer
+from labgrader.service.watch import Watch
+from labgrader.settings import Settings
+
+PREFIX = "/services/exchange"
+"""JupyterHub's proxy hands addresses on unchanged."""
+
+_ERRORS = (401, 403, 404, 409, 413, 415, 422, 503)
+_BODY_FACTOR = 8
+"""Lab versions and records may be larger than a submission by this factor."""
+
+
+def create_app(
+    settings: Settings, db: Database, blobs: BlobStore, identity: Identity, write_grade: Write, *,
+    longest_wait: float = 20.0,
+) -> FastAPI:  # fmt: skip
+    """The application; `db` must be migrated. `write_grade(entry, url)` puts one grade into a gradebook.
+
+    `longest_wait`: seconds that a lease request may wait for work, whatever it asks for.
+    """
+    service = Service(
+        settings=settings, db=db, blobs=blobs, identity=identity,
+        watch=Watch(lambda: _snapshot(db)), metrics=Metrics(db),
+        outbox=Outbox(db, blobs, settings.gradebook_url, write_grade), longest_wait=longest_wait,
+    )  # fmt: skip
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        watching = asyncio.create_task(service.watch.run())
+        service.outbox.start()
+        yield
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        await asyncio.to_thread(service.outbox.stop)
+
+    app = FastAPI(
+        title="CAIRE Labs exchange",
+        version="1",
+        description="The only way between learner, trainer and grader. Errors are RFC 9457 problem documents.",
+        root_path=PREFIX,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.service = service
+    problem = {"content": {errors.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    api = APIRouter(
+        prefix="/api",
+        responses={s: {"model": Problem, "description": HTTPStatus(s).phrase, **problem} for s in _ERRORS},
+    )
+    for part in (learner, submission, trainer, grading, system):
+        api.include_router(part.router)
+    app.include_router(api)
+    errors.install(app)
+    app.add_middleware(_BodyLimit, limit=_BODY_FACTOR * (settings.service.max_upload_mib << 20))
+    app.add_middleware(RequestLog, metrics=service.metrics)
+    return app
+
+
+def _snapshot(db: Database) -> dict[str, queue.Place]:
+    with db.read() as session:
+        return dict(queue.snapshot(session))
+
+
+class _BodyLimit:
+    """Stops reading a request beyond `limit` bytes, before anyone is asked who sends it."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._limit:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large.")
+            return message
+
+        await self._app(scope, counted if scope["type"] == "http" else receive, send)

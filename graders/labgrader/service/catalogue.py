@@ -1,0 +1,139 @@
+"""Guarantees that every built lab of the catalogue is in its courses once, however often the service starts.
+
+A version is immutable and content-addressed; a new one becomes the newest, running releases keep theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+import yaml
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from labgrader import archive
+from labgrader.manifest import MANIFEST_FILE, Manifest
+from labgrader.names import Slug
+from labgrader.record import Frozen, Text
+from labgrader.service.blobs import BlobStore
+from labgrader.service.clock import now
+from labgrader.service.db import Database, upsert
+from labgrader.service.tables import CourseRow, LabRow, LabVersionRow, ReleaseRow
+
+log = structlog.get_logger()
+
+
+class CatalogueError(Exception):
+    """The catalogue cannot be used; the message names the file."""
+
+
+class CourseFile(Frozen):
+    """One file of `courses/`."""
+
+    id: Slug
+    title: Text
+    level: int | None = None
+    labs: tuple[Slug, ...] = ()
+
+
+@dataclass(frozen=True)
+class BuiltLab:
+    """A lab version with the zips that are kept of it."""
+
+    manifest: Manifest
+    version: str
+    source: bytes
+    releases: Mapping[str, bytes]
+    """Learner version by language."""
+
+
+def sync(db: Database, blobs: BlobStore, folder: Path, *, release_days: int | None = None) -> None:
+    """Bring the catalogue in `folder` into the database; with `release_days`, open what was never open. Idempotent.
+
+    Raises `CatalogueError`. A course may name a lab that is not built: it is left out, and logged.
+    """
+    courses = read_courses(folder / "courses")
+    built = {lab: read_built(folder / lab) for lab in sorted({lab for c in courses for lab in c.labs})}
+    for lab in [lab for lab, found in built.items() if found is None]:
+        log.warning("lab_not_built", lab=lab)
+    with db.write() as session:
+        db.serialise(session)
+        for position, course in enumerate(courses):
+            row = {"id": course.id, "title_fr": course.title.fr, "title_en": course.title.en,
+                   "level": course.level, "position": position}  # fmt: skip
+            upsert(session, CourseRow, row, key=("id",), update=True)
+            for place, lab in enumerate(course.labs):
+                if (found := built[lab]) is not None:
+                    _sync_lab(session, blobs, course.id, found, place)
+                    if release_days is not None:
+                        _release_once(session, course.id, lab, release_days)
+
+
+def read_courses(folder: Path) -> list[CourseFile]:
+    """Courses of `folder` by file name. Raises `CatalogueError`."""
+    courses = []
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            courses.append(CourseFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))))
+        except (ValidationError, yaml.YAMLError) as error:
+            raise CatalogueError(f"{path} is not a course: {error}") from error
+    return courses
+
+
+def read_built(folder: Path) -> BuiltLab | None:
+    """The built lab in `folder`, or `None` if there is none. Raises `CatalogueError` when it is incomplete."""
+    if not (folder / MANIFEST_FILE).is_file():
+        return None
+    try:
+        manifest = Manifest.read(folder / MANIFEST_FILE)
+        version = (folder / "version").read_text(encoding="ascii").strip()
+    except (ValidationError, ValueError, OSError) as error:
+        raise CatalogueError(f"{folder} is not a built lab: {error} Run `caire labs build`.") from error
+    releases: dict[str, bytes] = {
+        lang: archive.pack(archive.read_folder(folder / "release" / lang)) for lang in manifest.languages
+    }
+    return BuiltLab(manifest, version, archive.pack(archive.read_folder(folder / "source")), releases)
+
+
+def add_version(session: Session, blobs: BlobStore, course: str, built: BuiltLab) -> LabVersionRow:
+    """Keep a version of a lab of `course`; the same version again is the one that is there."""
+    manifest = built.manifest
+    row = {
+        "course": course, "lab": manifest.id, "version": built.version, "manifest": manifest.model_dump(mode="json"),
+        "max_points": manifest.max_points, "source_blob": blobs.put(built.source),
+        "release_blobs": {lang: blobs.put(data) for lang, data in built.releases.items()}, "created_at": now(),
+    }  # fmt: skip
+    upsert(session, LabVersionRow, row, key=("course", "lab", "version"), update=False)
+    return session.scalars(
+        select(LabVersionRow).where(
+            LabVersionRow.course == course, LabVersionRow.lab == manifest.id, LabVersionRow.version == built.version
+        )
+    ).one()
+
+
+def _sync_lab(session: Session, blobs: BlobStore, course: str, built: BuiltLab, place: int) -> None:
+    row = session.get(LabRow, (course, built.manifest.id))
+    if row is not None and row.catalogue_version == built.version:
+        row.position = place
+        return
+    version = add_version(session, blobs, course, built)
+    if row is None:
+        row = LabRow(course=course, lab=built.manifest.id, version_id=version.id)
+        session.add(row)
+    row.version_id, row.position, row.catalogue_version = version.id, place, built.version
+    session.flush()
+
+
+def _release_once(session: Session, course: str, lab: str, days: int) -> None:
+    if session.get(ReleaseRow, (course, lab)) is None:
+        row = session.get_one(LabRow, (course, lab))
+        at = now()
+        session.add(
+            ReleaseRow(course=course, lab=lab, version_id=row.version_id, released_at=at, due_at=at + timedelta(days))
+        )
+        session.flush()

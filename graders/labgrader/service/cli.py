@@ -1,0 +1,57 @@
+"""`caire service`: migrates the database, brings in the catalogue, and serves the exchange on loopback."""
+
+from __future__ import annotations
+
+import os
+
+import structlog
+import typer
+import uvicorn
+
+from labgrader import settings as settings_module
+from labgrader.service import catalogue, logs
+from labgrader.service.app import create_app
+from labgrader.service.auth import HubIdentity
+from labgrader.service.blobs import BlobStore
+from labgrader.service.db import Database
+from labgrader.settings import Settings, SettingsError
+
+app = typer.Typer(help="The exchange service.")
+
+HUB_VARIABLES = ("JUPYTERHUB_API_URL", "JUPYTERHUB_API_TOKEN")
+SHUTDOWN_SECONDS = 3
+
+log = structlog.get_logger()
+
+
+@app.command()
+def service() -> None:
+    """Run the exchange service; JupyterHub starts it and gives it its token."""
+    missing = [name for name in HUB_VARIABLES if not os.environ.get(name)]
+    if missing:
+        typer.echo(f"{' and '.join(missing)} must be set: JupyterHub starts this service (see `caire up`).", err=True)
+        raise typer.Exit(2)
+    try:
+        settings = settings_module.load()
+        serve(settings, HubIdentity(*(os.environ[name] for name in HUB_VARIABLES)))
+    except (SettingsError, catalogue.CatalogueError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def serve(settings: Settings, identity: HubIdentity) -> None:
+    """Migrate, sync the catalogue and serve until told to stop (SIGTERM, SIGINT)."""
+    from labgrader.gradebook import write  # nbgrader takes a second to import
+
+    logs.configure()
+    db, blobs = Database(settings.database_url), BlobStore(settings.blob_url)
+    db.migrate()
+    days = settings.service.demo_due_days if settings.hub.demo else None
+    catalogue.sync(db, blobs, settings.catalogue_dir, release_days=days)
+    log.info("ready", port=settings.service_port)
+    uvicorn.run(
+        create_app(settings, db, blobs, identity, write), host="127.0.0.1", port=settings.service_port,
+        log_config=None, access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS, server_header=False,
+    )  # fmt: skip
+    identity.close()
+    db.dispose()

@@ -1,0 +1,125 @@
+"""The queue of submissions to grade: first in, first out, in the database; a lease that runs out puts one back.
+
+Every hand-out has a number (`attempt_of_grader`); a grader that lost its lease is told so by that number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, cast
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from labgrader.api_models import Job
+from labgrader.manifest import Manifest
+from labgrader.record import Engine, ErrorKind, GradeRecord, GradingError, Text
+from labgrader.service.clock import now
+from labgrader.service.errors import ConflictError, NotFoundError
+from labgrader.service.results import keep_record
+from labgrader.service.tables import JobRow, LabVersionRow, SubmissionRow
+
+GIVEN_UP = Text(
+    fr="La correction automatique s'est interrompue plusieurs fois sur cette remise. Vérifiez qu'aucune cellule"
+    " n'arrête le noyau ni n'utilise trop de mémoire, puis remettez de nouveau ; votre formateur est prévenu.",
+    en="Automatic grading broke off several times on this submission. Check that no cell stops the kernel or uses too"
+    " much memory, then submit again; your trainer can see it.",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one submission stands in the queue. `position` is `None` while it is being graded."""
+
+    position: int | None
+    tries: int
+
+
+def snapshot(session: Session) -> Mapping[str, Place]:
+    """Every submission without a record."""
+    at, position, places = now(), 0, {}
+    for submission, lease_until, tries in session.execute(
+        select(JobRow.submission_id, JobRow.lease_until, JobRow.tries).order_by(JobRow.seq)
+    ):
+        leased = lease_until is not None and lease_until > at
+        position += not leased
+        places[submission] = Place(None if leased else position, tries)
+    return places
+
+
+def lease(session: Session, seconds: float) -> Job | None:
+    """Hand out the oldest waiting submission for `seconds`; `None` if there is none. No other caller gets it."""
+    job = session.scalar(
+        select(JobRow).where(_waits(now())).order_by(JobRow.seq).limit(1).with_for_update(skip_locked=True)
+    )
+    if job is None:
+        return None
+    job.tries += 1
+    job.lease_until = now() + timedelta(seconds=seconds)
+    session.flush()
+    return _job(session, job)
+
+
+def prolong(session: Session, submission: str, attempt: int, seconds: float) -> Job:
+    """Keep the lease of hand-out `attempt`. Raises `ConflictError` when it was lost."""
+    job = held(session, submission, attempt)
+    job.lease_until = now() + timedelta(seconds=seconds)
+    session.flush()
+    return _job(session, job)
+
+
+def held(session: Session, submission: str, attempt: int) -> JobRow:
+    """The job of hand-out `attempt`, whose lease still runs. Raises `NotFoundError`, `ConflictError`."""
+    if session.get(SubmissionRow, submission) is None:
+        raise NotFoundError("no_such_submission", "There is no such submission.")
+    job = session.scalar(select(JobRow).where(JobRow.submission_id == submission).with_for_update())
+    if job is None or job.tries != attempt or job.lease_until is None or job.lease_until <= now():
+        raise ConflictError("lease_lost", "This submission is no longer leased to you: stop working on it.")
+    return job
+
+
+def give_up(session: Session, max_tries: int) -> list[str]:
+    """Write an error record for each submission that `max_tries` graders were lost on; their ids."""
+    jobs = session.scalars(
+        select(JobRow).where(_waits(now()), JobRow.tries >= max_tries).with_for_update(skip_locked=True)
+    ).all()
+    for job in jobs:
+        submission, version = _what(session, job)
+        keep_record(session, _crash_record(submission, version, job), version.id, feedback_blob=None)
+    return [job.submission_id for job in jobs]
+
+
+def _waits(at: datetime) -> ColumnElement[bool]:
+    return JobRow.lease_until.is_(None) | (JobRow.lease_until <= at)
+
+
+def _what(session: Session, job: JobRow) -> tuple[SubmissionRow, LabVersionRow]:
+    row = session.execute(
+        select(SubmissionRow, LabVersionRow)
+        .join(LabVersionRow, LabVersionRow.id == SubmissionRow.version_id)
+        .where(SubmissionRow.id == job.submission_id)
+    ).one()
+    return row[0], row[1]
+
+
+def _job(session: Session, job: JobRow) -> Job:
+    submission, version = _what(session, job)
+    assert job.lease_until is not None
+    return Job(
+        submission_id=submission.id, submission_hash=submission.content_hash, course=submission.course,
+        lab=submission.lab, lab_version=version.version, language=cast(Literal["fr", "en"], submission.language),
+        manifest=Manifest.model_validate(version.manifest), lease_until=job.lease_until,
+        attempt_of_grader=job.tries,
+    )  # fmt: skip
+
+
+def _crash_record(submission: SubmissionRow, version: LabVersionRow, job: JobRow) -> GradeRecord:
+    return GradeRecord(
+        submission_id=submission.id, submission_hash=submission.content_hash, course=submission.course,
+        lab=submission.lab, lab_version=version.version, language=cast(Literal["fr", "en"], submission.language),
+        engine=Engine(name="exchange", version="1"), status="error",
+        error=GradingError(kind=ErrorKind.CRASH, message=GIVEN_UP), points=0, max_points=version.max_points,
+        started_at=job.enqueued_at, finished_at=now(),
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""Wakes whoever waits on the queue: at once for changes in this process, within a second for those of another replica.
+
+One query a second for the whole process while somebody waits, none while nobody does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from starlette.concurrency import run_in_threadpool
+
+from labgrader.service.queue import Place
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 1.0
+SETTLE_SECONDS = 0.02
+"""Changes that come this close together are looked at once."""
+
+
+class Watch:
+    """Subscriptions to submissions and to the queue's head; lives on one event loop."""
+
+    def __init__(self, snapshot: Callable[[], Mapping[str, Place]]) -> None:
+        self._snapshot = snapshot
+        self._seen: Mapping[str, Place] = {}
+        self._waiters: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._work: set[asyncio.Event] = set()
+        self._poked = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def run(self) -> None:
+        """Look for changes until cancelled."""
+        self._loop = asyncio.get_running_loop()
+        while True:
+            try:
+                await asyncio.wait_for(self._poked.wait(), POLL_SECONDS if self._waiters or self._work else None)
+                await asyncio.sleep(SETTLE_SECONDS)
+            except TimeoutError:
+                pass
+            self._poked.clear()
+            try:
+                self._tell(await run_in_threadpool(self._snapshot))
+            except OperationalError:
+                log.exception("queue_unreadable")
+
+    def poke(self) -> None:
+        """Say that the queue changed; from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._poked.set)
+
+    @contextmanager
+    def submission(self, submission: str) -> Iterator[asyncio.Event]:
+        """An event that is set each time the place of `submission` changes."""
+        with self._joined(self._waiters[submission]) as changed:
+            yield changed
+        if not self._waiters[submission]:
+            del self._waiters[submission]
+
+    @contextmanager
+    def work(self) -> Iterator[asyncio.Event]:
+        """An event that is set while a submission waits for a grader."""
+        with self._joined(self._work) as changed:
+            yield changed
+
+    @contextmanager
+    def _joined(self, group: set[asyncio.Event]) -> Iterator[asyncio.Event]:
+        changed = asyncio.Event()
+        group.add(changed)
+        self._poked.set()
+        try:
+            yield changed
+        finally:
+            group.discard(changed)
+
+    def _tell(self, places: Mapping[str, Place]) -> None:
+        for submission, waiters in list(self._waiters.items()):
+            if places.get(submission) != self._seen.get(submission):
+                for changed in waiters:
+                    changed.set()
+        if any(place.position is not None for place in places.values()):
+            for changed in self._work:
+                changed.set()
+        self._seen = places
