@@ -1,0 +1,1 @@
+"""What the pages say, decided by pure functions: api models in, words in the reader's language out."""

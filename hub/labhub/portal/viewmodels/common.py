@@ -1,0 +1,118 @@
+"""What learner and trainer pages share: statuses, scores and skills as a word, an icon and a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from labgrader.api_models import LabStatus, Submission, SubmissionState
+from labgrader.record import Outcome, Text
+from labhub.portal.words import Words
+
+HASH_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A state: `kind` chooses icon and colour, `word` says it."""
+
+    kind: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """Points as text, and as a whole percentage for the drawing."""
+
+    text: str
+    share: int
+
+
+def score(points: float | None, maximum: float, words: Words) -> Score | None:
+    """The score to show; `None` while there is none."""
+    if points is None:
+        return None
+    return Score(words.score(points, maximum), share(points, maximum))
+
+
+def share(points: float, maximum: float) -> int:
+    """Whole percentage between 0 and 100; bonus points never pass 100, and only everything is 100."""
+    if maximum <= 0:
+        return 100
+    return min(100, int(100 * points / maximum + 1e-9))
+
+
+def lab_badge(status: LabStatus, words: Words) -> Badge:
+    """Where a learner stands with a lab."""
+    word = {
+        LabStatus.TODO: words.say("To do"),
+        LabStatus.STARTED: words.say("In progress"),
+        LabStatus.SUBMITTED: words.say("Submitted"),
+        LabStatus.GRADED: words.say("Graded"),
+    }[status]
+    return Badge(status.value, word)
+
+
+def submission_badge(submission: Submission, words: Words) -> Badge:
+    """Where one attempt stands."""
+    match submission.state:
+        case SubmissionState.QUEUED if submission.position:
+            return Badge("queued", words.say("Waiting, number %(n)s in the queue", n=submission.position))
+        case SubmissionState.QUEUED:
+            return Badge("queued", words.say("Waiting to be graded"))
+        case SubmissionState.GRADING:
+            return Badge("grading", words.say("Being graded"))
+        case SubmissionState.ERROR:
+            return Badge("error", words.say("Could not be graded"))
+        case SubmissionState.GRADED:
+            return Badge("graded", words.say("Graded"))
+
+
+def is_pending(submission: Submission) -> bool:
+    """Whether its state will still change by itself."""
+    return submission.state in (SubmissionState.QUEUED, SubmissionState.GRADING)
+
+
+def outcome_badge(outcome: Outcome, words: Words) -> Badge:
+    """The verdict on one question."""
+    word = {
+        Outcome.PASSED: words.say("Passed"),
+        Outcome.PARTIAL: words.say("Partly right"),
+        Outcome.FAILED: words.say("To improve"),
+        Outcome.MANUAL: words.say("Read by your trainer"),
+        Outcome.MISSING: words.say("Not found in the notebook"),
+        Outcome.ERROR: words.say("Could not be checked"),
+    }[outcome]
+    return Badge(outcome.value, word)
+
+
+def load_skills(path: Path) -> dict[str, Text]:
+    """Labels of the skill framework at `path`, by skill; empty where there is none."""
+    if not path.is_file():
+        return {}
+    return dict(_labels(yaml.safe_load(path.read_text(encoding="utf-8")) or {}))
+
+
+def _labels(node: Mapping[str, Any]) -> list[tuple[str, Text]]:
+    found: list[tuple[str, Text]] = []
+    for key, value in node.items():
+        if not isinstance(value, Mapping):
+            continue
+        label = next((v for v in (value, value.get("label"), value.get("title")) if _is_text(v)), None)
+        if label is not None:
+            found.append((str(key), Text(fr=label["fr"], en=label["en"])))
+        found += _labels({k: v for k, v in value.items() if isinstance(v, Mapping)})
+    return found
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, Mapping) and isinstance(value.get("fr"), str) and isinstance(value.get("en"), str)
+
+
+def skill_label(skill: str, labels: Mapping[str, Text], words: Words) -> str:
+    """What the skill is called; its identifier where the framework has no name for it."""
+    return labels[skill].in_language(words.lang) if skill in labels else skill

@@ -1,0 +1,134 @@
+"""Says numbers, durations, moments and scores as a French or an English person would write them.
+
+Times are told in one named time zone, so that nobody has to guess which; `now` is always given, never read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+from babel.support import Translations
+
+from labhub.i18n import Language, translations
+
+ZONE = ZoneInfo("Europe/Paris")
+NBSP = "\u00a0"
+LOCALES: dict[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
+Urgency = Literal["none", "later", "soon", "past"]
+SOON = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A due date: `text` for people, `iso` for machines, and how near it is."""
+
+    text: str
+    iso: str | None
+    urgency: Urgency
+
+
+@dataclass(frozen=True)
+class Words:
+    """The voice of the portal in one language."""
+
+    lang: Language
+
+    @cached_property
+    def _catalogue(self) -> Translations:
+        return translations(self.lang)
+
+    @property
+    def locale(self) -> str:
+        """Babel's name of the locale."""
+        return LOCALES[self.lang]
+
+    def say(self, message: str, **values: Any) -> str:
+        """`message` translated, its `%(name)s` filled in."""
+        text = self._catalogue.gettext(message)
+        return text % values if values else text
+
+    def count(self, one: str, many: str, n: int, **values: Any) -> str:
+        """The singular or plural translated for `n`, available as `%(n)s`."""
+        return self._catalogue.ngettext(one, many, n) % {"n": self.number(n), **values}
+
+    def number(self, value: float) -> str:
+        """At most two decimals, with the language's own signs."""
+        return str(format_decimal(round(value, 2), format="#,##0.##", locale=self.locale))
+
+    def score(self, points: float | None, maximum: float) -> str:
+        """`7,5 / 10`; a dash for points that nobody knows yet."""
+        gained = "–" if points is None else self.number(points)
+        return f"{gained}{NBSP}/{NBSP}{self.number(maximum)}"
+
+    def points(self, value: float) -> str:
+        """`1 point`, `2,5 points`."""
+        return self.count(
+            "%(value)s point", "%(value)s points", _grammatical(value, self.lang), value=self.number(value)
+        )
+
+    def minutes(self, minutes: int) -> str:
+        """`45 min`, `1 h 30`, `2 h`: about how long a lab takes."""
+        hours, rest = divmod(minutes, 60)
+        if not hours:
+            return f"{rest}{NBSP}min"
+        tail = f"{NBSP}{rest:02d}" if rest else ""
+        return f"{hours}{NBSP}h{tail}"
+
+    def moment(self, moment: datetime, now: datetime) -> str:
+        """`vendredi 27 novembre à 23 h 59`, with the year when it is not this one. Paris time."""
+        local = moment.astimezone(ZONE)
+        year = "" if local.year == now.astimezone(ZONE).year else " y"
+        if self.lang == "en":
+            return format_datetime(local, f"EEEE d MMMM{year} 'at' HH:mm", locale=self.locale)
+        return format_datetime(local, f"EEEE d MMMM{year} 'à' H'\u00a0h\u00a0'mm", locale=self.locale)
+
+    def stamp(self, moment: datetime) -> str:
+        """`27/11/2026 23:59:30`: a moment to the second, for receipts and logs. Paris time."""
+        return str(format_datetime(moment.astimezone(ZONE), "dd/MM/yyyy HH:mm:ss", locale=self.locale))
+
+    def zone(self) -> str:
+        """The time zone of every moment on the page, in words."""
+        return self.say("Paris time")
+
+    def deadline(self, due: datetime | None, now: datetime) -> Deadline:
+        """How far and when: `dans 3 jours, vendredi 27 novembre à 23 h 59 (heure de Paris)`."""
+        if due is None:
+            return Deadline(self.say("No due date"), None, "none")
+        text = self.say(
+            "%(distance)s, %(moment)s (%(zone)s)",
+            distance=self.distance(due, now),
+            moment=self.moment(due, now),
+            zone=self.zone(),
+        )
+        urgency: Urgency = "past" if due < now else "soon" if due - now <= SOON else "later"
+        return Deadline(text, due.isoformat(), urgency)
+
+    def distance(self, moment: datetime, now: datetime) -> str:
+        """How far `moment` is from `now`, in calendar days; in hours or minutes when it is near."""
+        days = (moment.astimezone(ZONE).date() - now.astimezone(ZONE).date()).days
+        seconds = (moment - now).total_seconds()
+        if 0 <= seconds < 3600:
+            return self.count("in %(n)s minute", "in %(n)s minutes", max(1, round(seconds / 60)))
+        if 0 <= seconds < 12 * 3600:
+            return self.count("in %(n)s hour", "in %(n)s hours", round(seconds / 3600))
+        if days == 0:
+            return self.say("today")
+        if days == 1:
+            return self.say("tomorrow")
+        if days == -1:
+            return self.say("yesterday")
+        if days > 0:
+            return self.count("in %(n)s day", "in %(n)s days", days)
+        return self.count("%(n)s day ago", "%(n)s days ago", -days)
+
+
+def _grammatical(value: float, lang: Language) -> int:
+    """The whole number whose grammar `value` takes: French is singular below 2, English at exactly 1."""
+    singular = value < 2 if lang == "fr" else value == 1
+    return 1 if singular else 2
