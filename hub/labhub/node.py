@@ -84,7 +84,7 @@ def _npm(*arguments: str, cwd: Path) -> None:
     )
     if done.returncode:
         words = "\n".join((done.stderr or done.stdout).strip().splitlines()[-8:])
-        raise CommandError(f"npm could not install the proxy: is the npm registry reachable?\n{words}")
+        raise CommandError(f"npm could not install {cwd.parent.name}: is the npm registry reachable?\n{words}")
 
 
 def proxy_command() -> list[str]:

@@ -25,11 +25,10 @@ POLL_SECONDS = 0.15
 
 def health_urls(settings: Settings) -> dict[str, str]:
     """What has to answer before the platform is ready."""
-    base = settings.base_url
     return {
         "hub": f"http://127.0.0.1:{settings.hub.port + 2}/hub/health",
-        "exchange": f"{base}/services/{roles.EXCHANGE}/api/health",
-        "portal": f"{base}/services/{roles.PORTAL}/health",
+        "exchange": f"{settings.service_url}/api/health",
+        "portal": f"{settings.base_url}/services/{roles.PORTAL}/health",
     }
 
 
