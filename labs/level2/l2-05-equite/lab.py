@@ -60,7 +60,7 @@
 #
 # Les **prévisions** ne sont jamais notées : elles servent à comparer ce que l'on croit et ce que l'on mesure.
 
-# %% [markdown] id="titre" lang="en"
+# %% [markdown] id="titre" lang="en" of="12d3f21b"
 # # Fairness: measuring discrimination
 #
 # "Our hiring is neutral: we only look at the CV." "The tool does not know where applicants come from: it cannot discriminate."
@@ -117,7 +117,7 @@ noms = {
 #
 # **Prévoyez d'abord.** Les CV au prénom perçu comme blanc ont reçu un rappel près de 10 fois sur 100. Et les autres ?
 
-# %% [markdown] id="partie-1" lang="en"
+# %% [markdown] id="partie-1" lang="en" of="315486a0"
 # ## 1. Measuring: the résumé experiment
 #
 # In 2001 and 2002 two economists, Marianne Bertrand and Sendhil Mullainathan, answered job advertisements in Boston and Chicago with **4,870 fictitious
@@ -145,7 +145,7 @@ ask.slider(
 # Regardons d'abord un autre caractère tiré au sort : le **genre** que le prénom laisse deviner. Exécutez les deux cellules. La première lit les données et en montre cinq
 # lignes : une ligne est un CV, et dans la colonne *rappel*, 1 veut dire « rappelé », 0 « pas rappelé ». La seconde compte.
 
-# %% [markdown] id="exemple-taux-intro" lang="en"
+# %% [markdown] id="exemple-taux-intro" lang="en" of="84afed73"
 # ### An example before you start
 #
 # Let us first look at another feature drawn at random: the **gender** that the name suggests. Run the two cells. The first reads the data and shows five
@@ -184,7 +184,7 @@ labkit.table(compter("genre"), fr="CV envoyés et rappels reçus, selon le genre
 #
 # Exécutez la cellule suivante, puis calculez le taux de rappel de chaque groupe, **en pour cent, avec deux décimales**.
 
-# %% [markdown] id="exemple-taux" lang="en"
+# %% [markdown] id="exemple-taux" lang="en" of="191d98e0"
 # **Three numbers not to be confused.**
 #
 # - A group's **callback rate**: its callbacks divided by **its own** CVs. Women: 309 ÷ 3,746 = 0.0825, that is **8.25%**. Men: 83 ÷ 1,124 = **7.38%**.
@@ -244,7 +244,7 @@ check(blanc).is_close_to(9.65, within=0.06, fr="Reprenez la ligne « prénom per
 # - l'**écart**, en points, avec une ou deux décimales ;
 # - le **rapport** : le taux le plus bas divisé par le plus haut, avec deux décimales.
 
-# %% [markdown] id="ecart-texte" lang="en"
+# %% [markdown] id="ecart-texte" lang="en" of="398a7c31"
 # ### Your turn: the gap, in two ways
 #
 # From your two rates, give:
@@ -285,7 +285,7 @@ check(rapport_des_taux).is_close_to(0.668, within=0.009, fr="Pour le rapport, di
 # %% [markdown] id="confrontation-1" lang="fr"
 # **Confrontez.** Exécutez la cellule : elle met votre prévision à côté de la mesure.
 
-# %% [markdown] id="confrontation-1" lang="en"
+# %% [markdown] id="confrontation-1" lang="en" of="1323b6ce"
 # **Compare.** Run the cell: it puts your prediction next to the measurement.
 
 # %% id="figure-taux" hide=true
@@ -317,7 +317,7 @@ labkit.plots.bars(
 #
 # La cellule ci-dessous dit cela en quatre lignes de code. Exécutez-la, puis la suivante.
 
-# %% [markdown] id="partie-2" lang="en"
+# %% [markdown] id="partie-2" lang="en" of="558e02a0"
 # ## 2. Could it be chance?
 #
 # Two piles of CVs drawn at random will never get exactly the same number of callbacks. So is this gap due to the name, or to chance?
@@ -395,7 +395,7 @@ labkit.explore(
 #
 # Choisissez **Prénom** dans la liste, laissez **1 000 mélanges**, et répondez.
 
-# %% [markdown] id="exemple-p" lang="en"
+# %% [markdown] id="exemple-p" lang="en" of="4a6e6cc9"
 # **The example: gender.** About 370 shuffles in 1,000 give a gap of at least 0.87 points: the p-value is close to 0.37. What the experiment shows between women and men,
 # chance alone does more than one time in three. The gap is **not established**.
 #
@@ -450,7 +450,7 @@ check(sens).differs_from("d", fr="Ne pas avoir vu une chose en 1 000 essais ne l
 # Un bon instrument se vérifie aussi là où il n'y a **rien** à trouver : on appelle cela un **témoin négatif**. La cellule suivante invente 200 entreprises
 # qui rappellent **sans jamais regarder le groupe**, et applique à chacune le même test, au seuil de 5 %. Combien d'alertes attendez-vous ? Faites votre pari, puis exécutez.
 
-# %% [markdown] id="fausses-alertes" lang="en"
+# %% [markdown] id="fausses-alertes" lang="en" of="4f005675"
 # ### Does the test cry wolf?
 #
 # A good instrument is also checked where there is **nothing** to find: this is called a **negative control**. The next cell invents 200 companies
@@ -482,7 +482,7 @@ print(f"Alarms: {alertes} out of 200 companies without any bias.")  #@en
 #
 # Regardez à la fois la taille de l'écart, le nombre de candidatures et la valeur p : l'un ne remplace pas l'autre.
 
-# %% [markdown] id="agences-texte" lang="en"
+# %% [markdown] id="agences-texte" lang="en" of="14adb66b"
 # A handful of alarms, about 5% or slightly fewer: exactly what the threshold allows. Two lessons: the test does **not** cry discrimination where there is none, except in the
 # few cases announced beforehand; and whoever tests twenty departments should expect **one false alarm**.
 #
@@ -546,7 +546,7 @@ check(conclusions["Nord"]).equals("etabli", fr="Agence Nord : comparez la valeur
 #
 # **Prévoyez d'abord.** La direction propose : « Retirons la colonne *groupe* avant l'apprentissage. L'outil ne pourra plus discriminer. »
 
-# %% [markdown] id="partie-3" lang="en"
+# %% [markdown] id="partie-3" lang="en" of="a428a341"
 # ## 3. A tool that learns from the past
 #
 # The company wants to save time: a tool will give each application a **score** between 0 and 1, and people whose score reaches a **threshold** will be invited. The tool learns to imitate
@@ -615,7 +615,7 @@ labkit.plots.bars(
 #
 # Pour le trouver : prenez au hasard une personne de A et une de B, et ne regardez **qu'une colonne**. Combien de fois sur 100 devine-t-on qui est de B ? À 50, on joue à pile ou face ; à 100, la colonne dit tout.
 
-# %% [markdown] id="indices-texte" lang="en"
+# %% [markdown] id="indices-texte" lang="en" of="d9aa4d49"
 # **What we see.** Without the column the gap shrinks… and stays wide. The tool has found the group again **by another path**: a harmless-looking piece of data that resembles it. This is called a **proxy**.
 # It is how **indirect** discrimination arises without anyone having wanted it.
 #
@@ -644,7 +644,7 @@ labkit.table(indices, fr="Ce que chaque colonne révèle du groupe", en="What ea
 #
 # La seconde question est celle de la justice pour les personnes : *j'étais apte, quelle chance avais-je d'être écarté ?*
 
-# %% [markdown] id="outil-texte" lang="en"
+# %% [markdown] id="outil-texte" lang="en" of="8806e4b5"
 # ### Two questions for any screening tool
 #
 # - **Who is invited?** The **selection rate**: people invited ÷ **all** applications of the group.
@@ -670,7 +670,7 @@ labkit.table(comptes_outil, fr="L'outil sans la colonne « groupe », au seuil d
 #
 # Donnez les deux taux du groupe B, **en pour cent, avec une décimale**, puis la colonne qui trahit le groupe.
 
-# %% [markdown] id="outil-exemple" lang="en"
+# %% [markdown] id="outil-exemple" lang="en" of="b12cc8fb"
 # **The example: group A.** Selection rate: 1,606 ÷ 3,593 = **44.7%**. Suitable, turned away: 450 ÷ 1,832 = **24.6%**. One suitable person in four is turned away in A.
 #
 # ### Your turn: group B
@@ -737,7 +737,7 @@ check(indice).equals("trajet", fr="Avec cette colonne, deviner le groupe revient
 # Une dernière liste choisit **par rapport à quoi** l'on juge : l'*aptitude constatée* (qui était vraiment apte), ou les *décisions passées* (qui avait été retenu). Essayez les deux au seuil de 0,50. Que dirait un
 # audit qui prendrait les décisions passées pour la vérité ?
 
-# %% [markdown] id="partie-4" lang="en"
+# %% [markdown] id="partie-4" lang="en" of="1ed9cca2"
 # ## 4. Correcting: setting the thresholds
 #
 # A suitable person from group B is nearly twice as likely to be turned away as a suitable person from group A. Can we correct this by choosing **one threshold per group**?
@@ -804,7 +804,7 @@ labkit.explore(
 #
 # Votre réglage sera aussi vérifié sur **20 000 autres candidatures**, que ni vous ni l'outil n'avez vues : là, on tolère 8 points, car un autre échantillon ne tombe jamais exactement pareil.
 
-# %% [markdown] id="seuils-texte" lang="en"
+# %% [markdown] id="seuils-texte" lang="en" of="d11f1f7d"
 # **What we see.** Judged against past decisions, the tool at 0.50 looks beyond reproach: almost no gap. It imitates the former recruiters so well that it imitates their bias, and the bias becomes invisible.
 # **The choice of reference decides what you find.** Go back to suitability observed.
 #
@@ -871,7 +871,7 @@ check.that(
 # %% [markdown] id="prix-texte" lang="fr"
 # **Qui paie, et combien ?** Exécutez la cellule : elle compare votre réglage au seuil unique.
 
-# %% [markdown] id="prix-texte" lang="en"
+# %% [markdown] id="prix-texte" lang="en" of="8b2decdb"
 # **Who pays, and how much?** Run the cell: it compares your setting with the single threshold.
 
 # %% id="prix" hide=true
@@ -901,7 +901,7 @@ prix()
 # de recrutement parmi les systèmes **à haut risque** : données examinées, biais recherchés, contrôle humain. En pratique, on corrige plutôt **en amont** : réapprendre sur l'aptitude constatée, retirer les indices indirects sans utilité,
 # améliorer le test. Faites valider votre démarche par votre service juridique et par la personne déléguée à la protection des données.
 
-# %% [markdown] id="droit" lang="en"
+# %% [markdown] id="droit" lang="en" of="7fd0f972"
 # The correction has a price, a modest one here: one to two days per 100 applications. It comes mostly from the written test, which **measures group B less well**: to invite as many suitable people, one also invites more people
 # who are not. A better test would probably cost less than a bad threshold.
 #
@@ -917,7 +917,7 @@ prix()
 #
 # **Prévoyez** (pour vous-même) : parmi les quatre croisements, lequel s'en sort le moins bien ? Puis exécutez : le tableau donne des nombres de personnes aptes, avec **vos** seuils.
 
-# %% [markdown] id="partie-5" lang="en"
+# %% [markdown] id="partie-5" lang="en" of="ab8a1b44"
 # ## 5. Who is still harmed?
 #
 # The gap between A and B has narrowed. Is the problem solved? An average can hide a group within the group. Let us cross group **and** gender.
@@ -957,7 +957,7 @@ croiser()
 # Choisissez le croisement où la **part** d'aptes écartées est la plus forte, et donnez cette part **en pour cent, avec une décimale** : aptes écartées ÷ aptes, sur la même ligne.
 # Si vous changez vos seuils, exécutez de nouveau le tableau et mettez votre réponse à jour.
 
-# %% [markdown] id="reste-texte" lang="en"
+# %% [markdown] id="reste-texte" lang="en" of="47a3301a"
 # ### Your turn: the combination most harmed
 #
 # Choose the combination with the largest **share** of suitable people turned away, and give that share **in per cent, with one decimal**: suitable turned away ÷ suitable, on the same line.
@@ -1015,7 +1015,7 @@ check(lu).is_close_to(
 # Regardez aussi ce qui n'est pas égalisé : avec des parts d'aptes égales, les taux de sélection de A et de B ne sont pas égaux, et les erreurs dans l'autre sens (non aptes convoqués) non plus. Sauf cas très particuliers, **aucun réglage n'égalise tout** :
 # dire *quelle* équité l'on vise est une décision humaine, à écrire et à assumer.
 
-# %% [markdown] id="reste-lecon" lang="en"
+# %% [markdown] id="reste-lecon" lang="en" of="a1623ada"
 # **What we see.** Thresholds correct an average. They do not repair the learnt penalty on **career breaks**, which falls mostly on women of group B. A measure by group, then a measure by gender,
 # would only have caught a glimpse of it: one must **cross** the two.
 #
@@ -1033,7 +1033,7 @@ check(lu).is_close_to(
 # - **qui resterait lésé** ;
 # - **une condition** ou une garantie (qui contrôle, quoi, quand).
 
-# %% [markdown] id="partie-6" lang="en"
+# %% [markdown] id="partie-6" lang="en" of="6ea9c426"
 # ## 6. Deciding
 #
 # Management awaits your recommendation: put the tool into service as it is, under conditions, or not at all. Every position can be defended; what your trainer assesses is the **reasoning**.
@@ -1050,7 +1050,7 @@ ask.text("decision", fr="Ma recommandation à la direction", en="My recommendati
 # %% [markdown] graded="decision" lang="fr"
 # *Cette réponse sera lue et notée par votre formatrice ou votre formateur (3 points : une recommandation claire, un chiffre employé justement, une personne lésée et une garantie nommées).*
 
-# %% [markdown] graded="decision" lang="en"
+# %% [markdown] graded="decision" lang="en" of="017d4a14"
 # *This answer will be read and graded by your trainer (3 points: a clear recommendation, a figure rightly used, someone harmed and a safeguard named).*
 
 # %% [markdown] id="fiche-texte" lang="fr"
@@ -1058,7 +1058,7 @@ ask.text("decision", fr="Ma recommandation à la direction", en="My recommendati
 #
 # Exécutez la cellule : elle rassemble vos réponses en une page que vous gardez. Vous pouvez l'exécuter de nouveau après avoir corrigé une réponse.
 
-# %% [markdown] id="fiche-texte" lang="en"
+# %% [markdown] id="fiche-texte" lang="en" of="c3c7f693"
 # ### Your fairness evaluation sheet
 #
 # Run the cell: it gathers your answers on one page that you keep. You can run it again after correcting an answer.
@@ -1109,7 +1109,7 @@ labkit.artefact(
 #
 # **Un exemple.** `tableau.groupby("groupe")["retenu"].mean()` donne le taux de chaque groupe ; `.min()` et `.max()` en donnent le plus petit et le plus grand. Avec les taux 0,2, 0,5 et 0,4, la réponse est 0,2 ÷ 0,5 = 0,4.
 
-# %% [markdown] id="bonus" lang="en"
+# %% [markdown] id="bonus" lang="en" of="9d2d5dcf"
 # ## Going further: programming the ratio of rates
 #
 # This exercise is **optional** and earns extra points. It asks for three or four lines of Python.
@@ -1155,7 +1155,7 @@ check(rapport_des_selections).called_with(personne).is_close_to(0, within=0.001,
 #
 # Il reste à remettre votre lab : le panneau ci-dessous s'en charge.
 
-# %% [markdown] id="fin" lang="en"
+# %% [markdown] id="fin" lang="en" of="1e49e9e9"
 # ## What you can do now
 #
 # - Work out a rate over the **right total**, and state a gap in points and as a ratio.
