@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -145,7 +146,7 @@ class _Bench:
             cell_seconds=self.lab.header.budget.cell_seconds,
         )
 
-    def _run(self, plan: Plan, name: str) -> os.struct_rusage:
+    def _run(self, plan: Plan, name: str) -> resource.struct_rusage:
         path = self.work / f"{name}.json"
         path.write_text(
             plan.model_copy(update={"refuse_sockets": self.network.kind == "refused"}).model_dump_json(),

@@ -13,7 +13,7 @@ import typer
 from labgrader.authoring.courses import read_courses, read_skills
 from labgrader.authoring.errors import Fault, LabError
 from labgrader.authoring.locate import COURSES_FOLDER, SKILLS_FILE, chosen, lab_folders, labs_folder
-from labgrader.authoring.source import read_lab
+from labgrader.authoring.source import SOURCE_FILE, read_lab
 from labgrader.settings import load
 
 app = typer.Typer(help="Write, build and check labs.", no_args_is_help=True, add_completion=False)
@@ -92,6 +92,15 @@ def check(
         _fail(unreadable)
     if any(one.faults for one in reports):
         sys.exit(1)
+
+
+@app.command()
+def new(id_: Annotated[str, typer.Argument(metavar="ID")], labs: Labs = None) -> None:
+    """Create a small complete lab to start from."""
+    from labgrader.authoring.new import new_lab
+
+    folder = _or_exit(lambda: new_lab(id_, labs_folder(labs)))
+    typer.echo(f"Created {folder}. Next: edit {folder / SOURCE_FILE}, then caire labs check {id_}.")
 
 
 @app.command()

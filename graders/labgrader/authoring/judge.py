@@ -12,6 +12,8 @@ from labgrader.authoring.shell import CellRun
 from labgrader.authoring.variants import Variant
 
 CHECK_FAILED = "CheckFailed"
+_WARNING = re.compile(r"^(?:Avertissement|Warning) \(\w+\).*$", re.MULTILINE)
+"""How `labkit.start` prints a warning."""
 _TAGS = re.compile(r"<[^>]+>")
 
 
@@ -78,6 +80,8 @@ def noise_faults(runs: Sequence[CellRun], header: LabHeader, *, blank: bool) -> 
     for run in runs:
         if run.stderr:
             yield run.id, f"the learner sees “{_short(run.stderr)}” on standard error: cure its cause."
+        if warned := _WARNING.search(run.stdout):
+            yield run.id, f"the learner sees a warning, “{_short(warned.group(0))}”: cure its cause."
         if run.error is not None and run.id not in checks:
             name, message = run.error
             advice = " Start from a value, such as `x = None`, and let the cell wait for the answer." if blank else ""

@@ -1,0 +1,37 @@
+"""`caire models`: prepare the local models, once, saying what is happening."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labgrader.models.build import SOURCES, ModelError, build_model
+from labgrader.settings import load
+
+app = typer.Typer(help="Prepare the local models.", no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def models() -> None:
+    """Prepare the local models."""
+
+
+@app.command()
+def build(
+    output: Annotated[Path | None, typer.Option(help="Folder of the models; that of the settings if none.")] = None,
+) -> None:
+    """Make the local form of every model that labs use; models that are ready are left alone."""
+    folder = output or load().models_dir
+    for source in SOURCES:
+        try:
+            build_model(source, folder, lambda sentence: typer.echo(f"caire: {sentence}", err=True))
+        except (ModelError, OSError) as error:
+            typer.echo(str(error), err=True)
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    app()
