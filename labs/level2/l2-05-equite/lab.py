@@ -157,7 +157,7 @@ cv = pd.read_csv("data/cv.csv")
 apercu = cv.head().replace(noms)
 apercu.columns = ["prénom", "genre perçu", "rappel"]  #@fr
 apercu.columns = ["first name", "perceived gender", "callback"]  #@en
-labkit.table(apercu, fr="Les cinq premiers CV, sur 4 870", en="The first five CVs of 4,870")
+labkit.table(apercu, fr="Les cinq premiers CV, sur 4 870", en="The first five CVs of 4,870", index=False)
 
 # %% id="compter"
 def compter(colonne):
@@ -168,13 +168,13 @@ def compter(colonne):
     return comptes
 
 
-labkit.table(compter("genre"), fr="CV envoyés et rappels reçus, selon le genre perçu", en="CVs sent and callbacks received, by perceived gender")
+labkit.table(compter("genre"), fr="CV envoyés et rappels reçus, selon le genre perçu", en="CVs sent and callbacks received, by perceived gender", index=False)
 
 # %% [markdown] id="exemple-taux" lang="fr"
 # **Trois nombres à ne pas confondre.**
 #
 # - Le **taux de rappel** d'un groupe : ses rappels divisés par **ses** CV. Femmes : 309 ÷ 3 746 = 0,0825, soit **8,25 %**. Hommes : 83 ÷ 1 124 = **7,38 %**.
-# - L'**écart** est une soustraction. Il se dit en **points** (de pourcentage) : 8,25 − 7,38 = **0,87 point**.
+# - L'**écart** est une soustraction. Il se dit en **points** (de pourcentage) : 8,25 − 7,38 = **0,87 point** (0,86 si l'on n'arrondit pas en chemin : c'est ce que vous lirez plus bas).
 # - Le **rapport** est une division, sans unité : 7,38 ÷ 8,25 = **0,89**. Quand les femmes reçoivent 100 rappels, les hommes en reçoivent 89 pour le même nombre de CV.
 #   On divise d'ordinaire le taux le plus **bas** par le plus **haut** : 1 veut dire « traités pareil », et plus on descend, plus l'écart est grand.
 #
@@ -184,11 +184,11 @@ labkit.table(compter("genre"), fr="CV envoyés et rappels reçus, selon le genre
 #
 # Exécutez la cellule suivante, puis calculez le taux de rappel de chaque groupe, **en pour cent, avec deux décimales**.
 
-# %% [markdown] id="exemple-taux" lang="en" of="191d98e0"
+# %% [markdown] id="exemple-taux" lang="en" of="ef85a719"
 # **Three numbers not to be confused.**
 #
 # - A group's **callback rate**: its callbacks divided by **its own** CVs. Women: 309 ÷ 3,746 = 0.0825, that is **8.25%**. Men: 83 ÷ 1,124 = **7.38%**.
-# - The **gap** is a subtraction. It is stated in (percentage) **points**: 8.25 − 7.38 = **0.87 points**.
+# - The **gap** is a subtraction. It is stated in (percentage) **points**: 8.25 − 7.38 = **0.87 points** (0.86 without rounding on the way, as you will read below).
 # - The **ratio** is a division and has no unit: 7.38 ÷ 8.25 = **0.89**. When women receive 100 callbacks, men receive 89 for the same number of CVs.
 #   The **lower** rate is usually divided by the **higher** one: 1 means "treated alike", and the lower the ratio, the wider the gap.
 #
@@ -199,7 +199,7 @@ labkit.table(compter("genre"), fr="CV envoyés et rappels reçus, selon le genre
 # Run the next cell, then work out the callback rate of each group, **in per cent, with two decimals**.
 
 # %% id="comptes-prenom"
-labkit.table(compter("prenom"), fr="CV envoyés et rappels reçus, selon le prénom", en="CVs sent and callbacks received, by first name")
+labkit.table(compter("prenom"), fr="CV envoyés et rappels reçus, selon le prénom", en="CVs sent and callbacks received, by first name", index=False)
 
 # %% id="taux-noir" hide=true
 ask.number("taux-noir", fr="Taux de rappel des CV au prénom perçu comme noir", en="Callback rate of CVs with a name perceived as Black", low=0, high=100, step=0.01, unit="%")
@@ -299,7 +299,8 @@ if prevu is not None:
 labkit.plots.bars(
     etiquettes,
     valeurs,
-    title=("Rappels pour 100 CV, selon le prénom", "Callbacks per 100 CVs, by first name"),
+    fr="Rappels pour 100 CV, selon le prénom",
+    en="Callbacks per 100 CVs, by first name",
     y=("rappels pour 100 CV", "callbacks per 100 CVs"),
 )
 
@@ -345,8 +346,9 @@ def montrer_melanges(rappel, dans_le_groupe, combien, graine):
     ecarts = melanger(rappel, dans_le_groupe, combien, np.random.default_rng(labkit.seed(graine)))
     observe = 100 * (rappel[dans_le_groupe].mean() - rappel[~dans_le_groupe].mean())
     atteints = int((np.abs(ecarts) >= abs(observe) - 1e-9).sum())
+    valeur_p = nombre(atteints / combien, 3) if atteints else labkit.tr(f"moins de {nombre(1 / combien, 3)}", f"below {nombre(1 / combien, 3)}")
     lecture = pd.DataFrame(
-        [[nombre(abs(observe), 2), len(rappel), combien, atteints, nombre(atteints / combien, 3)]],
+        [[nombre(abs(observe), 2), len(rappel), combien, atteints, valeur_p]],
         columns=[
             labkit.tr("écart observé (points)", "observed gap (points)"),
             labkit.tr("candidatures", "applications"),
@@ -362,29 +364,31 @@ def montrer_melanges(rappel, dans_le_groupe, combien, graine):
     axes.set_xlabel(labkit.tr("écart après mélange, en points (tirets : écart observé, dans les deux sens)", "gap after shuffling, in points (dashes: observed gap, in both directions)"))
     axes.set_ylabel(labkit.tr("nombre de mélanges", "number of shuffles"))
     bas, haut = np.quantile(ecarts, [0.025, 0.975])
-    montrer(
-        labkit.show(
-            figure,
-            fr=f"Histogramme de {combien} écarts dus au hasard seul : 95 % sont entre {nombre(bas)} et {nombre(haut)} points. L'écart observé est de {nombre(abs(observe), 2)} points ; {atteints} mélanges l'atteignent.",
-            en=f"Histogram of {combien} gaps due to chance alone: 95% lie between {nombre(bas)} and {nombre(haut)} points. The observed gap is {nombre(abs(observe), 2)} points; {atteints} shuffles reach it.",
-        ),
-        labkit.table(lecture, fr="Lecture du test", en="Reading the test"),
+    labkit.show(
+        figure,
+        fr=f"Histogramme de {combien} écarts dus au hasard seul, en points : 95 % sont entre {nombre(bas)} et {nombre(haut)}. Écart observé : {nombre(abs(observe), 2)}. Mélanges qui l'atteignent : {atteints}.",
+        en=f"Histogram of {combien} gaps due to chance alone, in points: 95% lie between {nombre(bas)} and {nombre(haut)}. Observed gap: {nombre(abs(observe), 2)}. Shuffles that reach it: {atteints}.",
     )
+    labkit.table(lecture, fr="Lecture du test", en="Reading the test", index=False)
 
 
 def test_cv(comparaison, combien):
     colonne, groupe = {"genre": ("genre", "femme"), "prenom": ("prenom", "noir")}[comparaison]
-    return montrer_melanges(cv["rappel"].to_numpy(), (cv[colonne] == groupe).to_numpy(), combien, "cv")
+    montrer_melanges(cv["rappel"].to_numpy(), (cv[colonne] == groupe).to_numpy(), combien, "cv")
 
 
 labkit.explore(
     test_cv,
-    comparaison=labkit.dropdown({"genre": ("Genre : femmes et hommes", "Gender: women and men"), "prenom": ("Prénom : perçu comme noir ou blanc", "Name: perceived as Black or White")}, fr="Ce que l'on compare", en="What is compared"),
-    combien=labkit.slider(100, 2000, 100, 1000, fr="Nombre de mélanges", en="Number of shuffles"),
+    comparaison=labkit.dropdown(
+        fr="Ce que l'on compare",
+        en="What is compared",
+        options={"genre": ("Genre : femmes et hommes", "Gender: women and men"), "prenom": ("Prénom : perçu comme noir ou blanc", "Name: perceived as Black or White")},
+    ),
+    combien=labkit.slider(fr="Nombre de mélanges", en="Number of shuffles", low=100, high=2000, step=100, start=1000),
 )
 
 # %% [markdown] id="exemple-p" lang="fr"
-# **L'exemple : le genre.** Environ 370 mélanges sur 1 000 donnent un écart d'au moins 0,87 point : la valeur p est proche de 0,37. Ce que l'expérience montre entre femmes et hommes, le
+# **L'exemple : le genre.** Environ 370 mélanges sur 1 000 donnent un écart d'au moins 0,86 point : la valeur p est proche de 0,37. Ce que l'expérience montre entre femmes et hommes, le
 # hasard seul le fait plus d'une fois sur trois. L'écart n'est **pas établi**.
 #
 # Attention à la suite : « pas établi » ne veut pas dire « il n'y a pas de discrimination ». Cela veut dire : *ces données-ci ne permettent pas de trancher*.
@@ -395,8 +399,8 @@ labkit.explore(
 #
 # Choisissez **Prénom** dans la liste, laissez **1 000 mélanges**, et répondez.
 
-# %% [markdown] id="exemple-p" lang="en" of="4a6e6cc9"
-# **The example: gender.** About 370 shuffles in 1,000 give a gap of at least 0.87 points: the p-value is close to 0.37. What the experiment shows between women and men,
+# %% [markdown] id="exemple-p" lang="en" of="712d976d"
+# **The example: gender.** About 370 shuffles in 1,000 give a gap of at least 0.86 points: the p-value is close to 0.37. What the experiment shows between women and men,
 # chance alone does more than one time in three. The gap is **not established**.
 #
 # Be careful with what follows: "not established" does not mean "there is no discrimination". It means: *these data cannot settle the matter*.
@@ -470,8 +474,8 @@ print(f"Alertes : {alertes} sur 200 entreprises sans aucun biais.")  #@fr
 print(f"Alarms: {alertes} out of 200 companies without any bias.")  #@en
 
 # %% [markdown] id="agences-texte" lang="fr"
-# Une poignée d'alertes, autour de 5 % ou un peu moins : c'est exactement ce que le seuil autorise. Deux leçons : le test **ne crie pas** à la discrimination quand il n'y en a pas, sauf dans les
-# quelques cas annoncés d'avance ; et si l'on teste vingt services, on doit s'attendre à **une fausse alerte**.
+# Quelques alertes, autour de 5 % (une dizaine sur 200, à quelques-unes près) : c'est ce que le seuil autorise. Deux leçons : le test **ne crie pas** à la discrimination quand il n'y en a pas, sauf dans les
+# quelques cas annoncés d'avance ; et si l'on teste vingt services, on doit s'attendre, en moyenne, à **une fausse alerte**.
 #
 # ### À vous : quatre agences
 #
@@ -482,9 +486,9 @@ print(f"Alarms: {alertes} out of 200 companies without any bias.")  #@en
 #
 # Regardez à la fois la taille de l'écart, le nombre de candidatures et la valeur p : l'un ne remplace pas l'autre.
 
-# %% [markdown] id="agences-texte" lang="en" of="14adb66b"
-# A handful of alarms, about 5% or slightly fewer: exactly what the threshold allows. Two lessons: the test does **not** cry discrimination where there is none, except in the
-# few cases announced beforehand; and whoever tests twenty departments should expect **one false alarm**.
+# %% [markdown] id="agences-texte" lang="en" of="84a205f0"
+# A few alarms, about 5% (some ten in 200, give or take a few): this is what the threshold allows. Two lessons: the test does **not** cry discrimination where there is none, except in the
+# few cases announced beforehand; and whoever tests twenty departments should expect, on average, **one false alarm**.
 #
 # ### Your turn: four branches
 #
@@ -500,17 +504,17 @@ agences = pd.read_csv("data/agences.csv")
 affichage = agences.assign(taux=[pourcent(100 * r / n) for r, n in zip(agences["rappels"], agences["candidatures"])])
 affichage.columns = ["agence", "groupe", "candidatures", "rappels", "taux de rappel"]  #@fr
 affichage.columns = ["branch", "group", "applications", "callbacks", "callback rate"]  #@en
-labkit.table(affichage, fr="Les quatre agences", en="The four branches")
+labkit.table(affichage, fr="Les quatre agences", en="The four branches", index=False)
 
 # %% id="agences-test" hide=true
 def test_agence(agence):
     lignes = agences[agences["agence"] == agence].set_index("groupe")
     reponses = [np.arange(lignes.loc[g, "candidatures"]) < lignes.loc[g, "rappels"] for g in ("B", "A")]
     rappel = np.concatenate(reponses).astype(int)
-    return montrer_melanges(rappel, np.arange(len(rappel)) < len(reponses[0]), 1000, "agences")
+    montrer_melanges(rappel, np.arange(len(rappel)) < len(reponses[0]), 1000, "agences")
 
 
-labkit.explore(test_agence, agence=labkit.dropdown({nom: (nom, nom) for nom in ("Nord", "Centre", "Sud", "Ouest")}, fr="Agence", en="Branch"))
+labkit.explore(test_agence, agence=labkit.dropdown(fr="Agence", en="Branch", options={nom: nom for nom in ("Nord", "Centre", "Sud", "Ouest")}))
 
 # %% id="agences" hide=true
 ask.annotate(
@@ -605,8 +609,10 @@ mesures = [
 labkit.plots.bars(
     [nom for nom, _ in mesures],
     {labkit.tr("groupe A", "group A"): [t[0] for _, t in mesures], labkit.tr("groupe B", "group B"): [t[1] for _, t in mesures]},
-    title=("Personnes convoquées pour 100 candidatures", "People invited per 100 applications"),
+    fr="Personnes convoquées pour 100 candidatures",
+    en="People invited per 100 applications",
     y=("convoquées pour 100", "invited per 100"),
+    digits=1,
 )
 
 # %% [markdown] id="indices-texte" lang="fr"
@@ -634,7 +640,7 @@ devine = [roc_auc_score(evaluation["groupe"] == "B", evaluation[c]) for c in col
 indices = pd.DataFrame({"a": [intitules[c] for c in colonnes], "b": [round(100 * max(d, 1 - d)) for d in devine]})
 indices.columns = ["colonne", "groupe deviné (fois sur 100)"]  #@fr
 indices.columns = ["column", "group guessed (times in 100)"]  #@en
-labkit.table(indices, fr="Ce que chaque colonne révèle du groupe", en="What each column reveals about the group")
+labkit.table(indices, fr="Ce que chaque colonne révèle du groupe", en="What each column reveals about the group", index=False)
 
 # %% [markdown] id="outil-texte" lang="fr"
 # ### Deux questions à poser à tout outil de tri
@@ -661,7 +667,7 @@ for g in ("A", "B"):
 comptes_outil = pd.DataFrame(lignes)
 comptes_outil.columns = ["groupe", "candidatures", "convoquées", "aptes", "aptes convoquées", "aptes écartées"]  #@fr
 comptes_outil.columns = ["group", "applications", "invited", "suitable", "suitable, invited", "suitable, turned away"]  #@en
-labkit.table(comptes_outil, fr="L'outil sans la colonne « groupe », au seuil de 0,50 (nombres de personnes)", en="The tool without the 'group' column, at threshold 0.50 (numbers of people)")
+labkit.table(comptes_outil, fr="L'outil sans la colonne « groupe », au seuil de 0,50 (nombres de personnes)", en="The tool without the 'group' column, at threshold 0.50 (numbers of people)", index=False)
 
 # %% [markdown] id="outil-exemple" lang="fr"
 # **L'exemple : le groupe A.** Taux de sélection : 1 606 ÷ 3 593 = **44,7 %**. Aptes écartées : 450 ÷ 1 832 = **24,6 %**. Une personne apte de A sur quatre est écartée.
@@ -782,18 +788,24 @@ def regler(seuil_a, seuil_b, reference):
     )
     if reference != "apte":
         phrase += labkit.tr(" Attention : ici, « apte » veut dire « retenu autrefois ».", " Beware: here, 'suitable' means 'selected in the past'.")
-    montrer(labkit.table(lecture, fr="Votre réglage", en="Your setting"), phrase)
+    labkit.table(lecture, fr="Votre réglage", en="Your setting", index=False)
+    print(phrase)
 
 
 labkit.explore(
     regler,
-    seuil_a=labkit.slider(0.05, 0.95, 0.05, 0.5, fr="Seuil du groupe A", en="Threshold of group A"),
-    seuil_b=labkit.slider(0.05, 0.95, 0.05, 0.5, fr="Seuil du groupe B", en="Threshold of group B"),
-    reference=labkit.dropdown({"apte": ("l'aptitude constatée", "suitability observed"), "passe": ("les décisions passées", "past decisions")}, fr="Juger par rapport à", en="Judge against"),
+    seuil_a=labkit.slider(fr="Seuil du groupe A", en="Threshold of group A", low=0.05, high=0.95, step=0.05, start=0.5),
+    seuil_b=labkit.slider(fr="Seuil du groupe B", en="Threshold of group B", low=0.05, high=0.95, step=0.05, start=0.5),
+    reference=labkit.dropdown(
+        fr="Juger par rapport à",
+        en="Judge against",
+        options={"apte": ("l'aptitude constatée", "suitability observed"), "passe": ("les décisions passées", "past decisions")},
+    ),
 )
 
 # %% [markdown] id="seuils-texte" lang="fr"
-# **Ce que l'on voit.** Jugé sur les décisions passées, l'outil à 0,50 paraît irréprochable : presque aucun écart. Il imite si bien les anciens recruteurs qu'il imite leur biais, et ce biais devient invisible.
+# **Ce que l'on voit.** Jugé sur les décisions passées, l'outil à 0,50 paraît même **avantager** le groupe B : 81,8 % contre 75,1 %. C'est le même outil, le même jour ! Les personnes aptes de B que les recruteurs refusaient autrefois ne
+# sont plus comptées parmi les « bonnes » : l'erreur passée a effacé ses propres victimes.
 # **Le choix de la référence décide de ce que l'on trouve.** Revenez à l'aptitude constatée.
 #
 # ### À vous : le réglage
@@ -804,8 +816,9 @@ labkit.explore(
 #
 # Votre réglage sera aussi vérifié sur **20 000 autres candidatures**, que ni vous ni l'outil n'avez vues : là, on tolère 8 points, car un autre échantillon ne tombe jamais exactement pareil.
 
-# %% [markdown] id="seuils-texte" lang="en" of="d11f1f7d"
-# **What we see.** Judged against past decisions, the tool at 0.50 looks beyond reproach: almost no gap. It imitates the former recruiters so well that it imitates their bias, and the bias becomes invisible.
+# %% [markdown] id="seuils-texte" lang="en" of="29a091c6"
+# **What we see.** Judged against past decisions, the tool at 0.50 even seems to **favour** group B: 81.8% against 75.1%. It is the same tool, on the same day! The suitable people of B whom recruiters used to refuse are
+# no longer counted among the "good" ones: the past mistake has erased its own victims.
 # **The choice of reference decides what you find.** Go back to suitability observed.
 #
 # ### Your turn: the setting
@@ -887,7 +900,7 @@ def prix():
             "setting|suitable of A invited (%)|suitable of B invited (%)|gap (points)|cost (days per 100)",
         ).split("|"),
     )
-    return labkit.table(comparaison, fr="Avant et après", en="Before and after")
+    return labkit.table(comparaison, fr="Avant et après", en="Before and after", index=False)
 
 
 prix()
@@ -946,7 +959,7 @@ def croiser():
         [[g, noms[s], mesure[c]["aptes"], mesure[c]["ecartees"]] for c, (g, s) in croisements.items()],
         columns=labkit.tr("groupe|genre|aptes|aptes écartées", "group|gender|suitable|suitable, turned away").split("|"),
     )
-    return labkit.table(tableau, fr="Personnes aptes écartées avec vos seuils, par groupe et par genre", en="Suitable people turned away with your thresholds, by group and gender")
+    return labkit.table(tableau, fr="Personnes aptes écartées avec vos seuils, par groupe et par genre", en="Suitable people turned away with your thresholds, by group and gender", index=False)
 
 
 croiser()
@@ -1064,37 +1077,72 @@ ask.text("decision", fr="Ma recommandation à la direction", en="My recommendati
 # Run the cell: it gathers your answers on one page that you keep. You can run it again after correcting an answer.
 
 # %% id="fiche" hide=true
-vide = labkit.tr("(sans réponse)", "(not answered)")
+tr, pct = labkit.tr, labkit.tr(" %", "%")
+vide = tr("à compléter", "to be completed")
 
 
-def repondu(cle, unite="", decimales=1):
+def dit(cle, unite="", decimales=1):
     valeur = ask.answer(cle)
     return vide if valeur is None else nombre(float(valeur), decimales) + unite
 
 
-pct = labkit.tr(" %", "%")
-etiquette = {"etabli": labkit.tr("établi", "established"), "pas": labkit.tr("non établi", "not established")}
-conclues = " ; ".join(f"{nom} : {etiquette.get(c, vide)}" for nom, c in (ask.answer("agences") or {}).items()) or vide  #@fr
-conclues = "; ".join(f"{nom}: {etiquette.get(c, vide)}" for nom, c in (ask.answer("agences") or {}).items()) or vide  #@en
-reglage = bilan(evaluation, "apte", ask.answer("seuil-a"), ask.answer("seuil-b")) if ask.answer("seuil-a") and ask.answer("seuil-b") else None
-apres = labkit.tr(
-    f"seuils {repondu('seuil-a', decimales=2)} (A) et {repondu('seuil-b', decimales=2)} (B) : écart {nombre(reglage['ecart'])} points, coût {nombre(reglage['cout'])} jours pour 100 candidatures",
-    f"thresholds {repondu('seuil-a', decimales=2)} (A) and {repondu('seuil-b', decimales=2)} (B): gap {nombre(reglage['ecart'])} points, cost {nombre(reglage['cout'])} days per 100 applications",
-) if reglage else vide
-lese = {"af": labkit.tr("femmes du groupe A", "women of group A"), "ah": labkit.tr("hommes du groupe A", "men of group A"), "bf": labkit.tr("femmes du groupe B", "women of group B"), "bh": labkit.tr("hommes du groupe B", "men of group B")}.get(ask.answer("reste-groupe"), vide)
+conclusion = {"etabli": tr("écart établi", "gap established"), "pas": tr("non établi : ces données ne permettent pas de trancher", "not established: these data cannot settle the matter")}
+conclues = ask.answer("agences") or {}
+seuils = ask.answer("seuil-a"), ask.answer("seuil-b")
+apres = {}
+if None not in seuils:
+    avant_correction, apres_correction = bilan(evaluation, "apte", 0.5, 0.5), bilan(evaluation, "apte", *seuils)
+    apres = {
+        tr("Seuils essayés", "Thresholds tried"): f"A {dit('seuil-a', '', 2)} ; B {dit('seuil-b', '', 2)}",
+        tr("Écart entre personnes aptes, avant et après (points)", "Gap between suitable people, before and after (points)"): f"{nombre(avant_correction['ecart'])} → {nombre(apres_correction['ecart'])}",
+        tr("Coût, avant et après (jours pour 100 candidatures)", "Cost, before and after (days per 100 applications)"): f"{nombre(avant_correction['cout'])} → {nombre(apres_correction['cout'])}",
+    }
+qui = {"af": tr("femmes du groupe A", "women of group A"), "ah": tr("hommes du groupe A", "men of group A"), "bf": tr("femmes du groupe B", "women of group B"), "bh": tr("hommes du groupe B", "men of group B")}
 
-labkit.artefact(
+chemin = labkit.artefact(
     "fiche-equite",
     title=("Fiche d'évaluation d'équité", "Fairness evaluation sheet"),
     sections=[
-        (("Objet", "Subject"), ("Outil de tri de candidatures, appris sur 6 000 décisions passées ; évalué sur 6 000 candidatures dont l'aptitude est connue (données inventées).", "Application screening tool, trained on 6,000 past decisions; evaluated on 6,000 applications of known suitability (invented data).")),
-        (("Repère : l'expérience des CV", "Benchmark: the résumé experiment"), (f"Rappels : {repondu('taux-noir', pct, 2)} et {repondu('taux-blanc', pct, 2)} ; écart {repondu('ecart-points', ' points', 2)}, rapport {repondu('ecart-rapport', '', 2)}.", f"Callbacks: {repondu('taux-noir', pct, 2)} and {repondu('taux-blanc', pct, 2)}; gap {repondu('ecart-points', ' points', 2)}, ratio {repondu('ecart-rapport', '', 2)}.")),
-        (("Écarts testés, au seuil de 5 %", "Gaps tested, at the 5% threshold"), (conclues, conclues)),
-        (("L'outil au seuil unique de 0,50, groupe B", "The tool at the single threshold 0.50, group B"), (f"Sélection : {repondu('outil-selection', pct)} ; aptes écartées : {repondu('outil-ecartees', pct)} (groupe A : 44,7 % et 24,6 %).", f"Selection: {repondu('outil-selection', pct)}; suitable people turned away: {repondu('outil-ecartees', pct)} (group A: 44.7% and 24.6%).")),
-        (("Correction essayée", "Correction tried"), (apres, apres)),
-        (("Qui reste lésé", "Who is still harmed"), (f"{lese} : {repondu('reste-taux', pct)} de personnes aptes écartées.", f"{lese}: {repondu('reste-taux', pct)} of suitable people turned away.")),
-        (("Limites", "Limits"), ("Un écart non établi n'est pas une absence d'écart. Les seuils par groupe ont servi à mesurer ; leur emploi dans une décision individuelle demande un avis juridique.", "A gap that is not established is not an absence of gap. Thresholds by group served to measure; using them in a decision about a person calls for legal advice.")),
-        (("Recommandation", "Recommendation"), (ask.answer("decision") or vide,) * 2),
+        (
+            ("1. Ce qui est évalué", "1. What is evaluated"),
+            (
+                "Un outil de tri de candidatures qui imite 6 000 décisions passées. Évalué sur 6 000 candidatures dont l'aptitude a été constatée (données inventées, biais connu). L'équité visée : à aptitude égale, la même chance d'être convoqué.",
+                "An application screening tool that imitates 6,000 past decisions. Evaluated on 6,000 applications whose suitability was observed (invented data, known bias). The fairness aimed for: with equal suitability, the same chance of being invited.",
+            ),
+        ),
+        (
+            ("2. Un repère : l'expérience des CV (2004)", "2. A benchmark: the résumé experiment (2004)"),
+            {
+                tr("Rappels, prénom perçu comme noir", "Callbacks, name perceived as Black"): dit("taux-noir", pct, 2),
+                tr("Rappels, prénom perçu comme blanc", "Callbacks, name perceived as White"): dit("taux-blanc", pct, 2),
+                tr("Écart (points) ; rapport", "Gap (points); ratio"): f"{dit('ecart-points', '', 2)} ; {dit('ecart-rapport', '', 2)}",
+            },
+        ),
+        (
+            ("3. Les agences : l'écart peut-il venir du hasard ? (seuil de 5 %)", "3. The branches: could the gap be chance? (5% threshold)"),
+            {nom: conclusion.get(conclues.get(nom), vide) for nom in ("Nord", "Centre", "Sud", "Ouest")},
+        ),
+        (
+            ("4. L'outil au seuil unique de 0,50", "4. The tool at the single threshold of 0.50"),
+            {
+                tr("Taux de sélection : groupe A ; groupe B", "Selection rate: group A; group B"): f"{pourcent(44.7)} ; {dit('outil-selection', pct)}",
+                tr("Personnes aptes écartées : groupe A ; groupe B", "Suitable people turned away: group A; group B"): f"{pourcent(24.6)} ; {dit('outil-ecartees', pct)}",
+                tr("Indice indirect repéré", "Proxy found"): intitules.get(ask.answer("outil-indice"), vide),
+            },
+        ),
+        (("5. La correction essayée et son prix", "5. The correction tried and its price"), apres or None),
+        (
+            ("6. Qui reste lésé", "6. Who is still harmed"),
+            {tr("Croisement le plus lésé", "Combination most harmed"): qui.get(ask.answer("reste-groupe"), vide), tr("Personnes aptes écartées", "Suitable people turned away"): dit("reste-taux", pct)},
+        ),
+        (
+            ("7. Limites", "7. Limits"),
+            (
+                "Un écart non établi n'est pas une absence d'écart. Les seuils par groupe ont servi à mesurer : les employer pour décider du sort d'une personne selon un critère protégé serait une discrimination ; prendre l'avis du service juridique.",
+                "A gap that is not established is not an absence of gap. Thresholds by group served to measure: using them to decide about a person on a protected ground would be discrimination; seek the advice of the legal department.",
+            ),
+        ),
+        (("8. Recommandation", "8. Recommendation"), ask.answer("decision")),
     ],
 )
 
