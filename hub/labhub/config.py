@@ -128,7 +128,14 @@ def services(settings: Settings, environment: Mapping[str, str]) -> Config:
 
     def service(name: str, *arguments: str, **more: Any) -> dict[str, Any]:
         command = [sys.executable, "-m", *arguments]
-        return {"name": name, "command": command, "environment": dict(environment), "display": False, **more}
+        return {
+            "name": name,
+            "command": command,
+            "environment": dict(environment),
+            "display": False,
+            "timeout": START_SECONDS,
+            **more,
+        }
 
     exchange = service(roles.EXCHANGE, "labhub.cli", "service", url=f"http://127.0.0.1:{settings.service_port}")
     portal = service(

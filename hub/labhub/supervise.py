@@ -37,7 +37,7 @@ def start_hub(settings: Settings, environment: Mapping[str, str], log: Path) -> 
     config = Path(__file__).parent / "jupyterhub_config.py"
     with log.open("ab") as stream:
         return subprocess.Popen(
-            [sys.executable, "-m", "jupyterhub", "--config", str(config)],
+            [sys.executable, "-m", "labhub.lean", "jupyterhub", "--config", str(config)],
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
