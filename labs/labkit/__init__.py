@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from labkit.document import artefact
     from labkit.lang import Text, tr
     from labkit.messages import explain
-    from labkit.session import device, seed, start
+    from labkit.session import device, grading, seed, start
     from labkit.submitting import panel
 
 _HOMES = {
@@ -31,6 +31,7 @@ _HOMES = {
     "dropdown": "controls",
     "explain": "messages",
     "explore": "controls",
+    "grading": "session",
     "panel": "submitting",
     "seed": "session",
     "show": "display",
@@ -57,6 +58,7 @@ __all__ = [
     "exchange",
     "explain",
     "explore",
+    "grading",
     "models",
     "panel",
     "plots",

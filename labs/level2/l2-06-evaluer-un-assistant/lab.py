@@ -101,7 +101,7 @@ ask.choice(
 )
 
 # %% id="essai-direct" hide=true
-if labkit.is_grading():
+if labkit.grading():
     print("Le modèle n'est pas interrogé pendant la notation.")  #@fr
     print("The model is not questioned during grading.")  #@en
 else:
@@ -353,10 +353,10 @@ def calculatrice(bonne_bonne, bonne_mauvaise, mauvaise_bonne, mauvaise_mauvaise)
 
 labkit.explore(
     calculatrice,
-    bonne_bonne=labkit.slider(0, 50, 1, 20, fr="A et B disent « bonne »", en="A and B say “good”"),
-    bonne_mauvaise=labkit.slider(0, 50, 1, 5, fr="A dit « bonne », B dit « mauvaise »", en="A says “good”, B says “bad”"),
-    mauvaise_bonne=labkit.slider(0, 50, 1, 5, fr="A dit « mauvaise », B dit « bonne »", en="A says “bad”, B says “good”"),
-    mauvaise_mauvaise=labkit.slider(0, 50, 1, 20, fr="A et B disent « mauvaise »", en="A and B say “bad”"),
+    bonne_bonne=labkit.slider(fr="A et B disent « bonne »", en="A and B say “good”", low=0, high=50, step=1, start=20),
+    bonne_mauvaise=labkit.slider(fr="A dit « bonne », B dit « mauvaise »", en="A says “good”, B says “bad”", low=0, high=50, step=1, start=5),
+    mauvaise_bonne=labkit.slider(fr="A dit « mauvaise », B dit « bonne »", en="A says “bad”, B says “good”", low=0, high=50, step=1, start=5),
+    mauvaise_mauvaise=labkit.slider(fr="A et B disent « mauvaise »", en="A and B say “bad”", low=0, high=50, step=1, start=20),
 )
 
 # %% [markdown] id="accord-texte" lang="fr"
@@ -769,21 +769,39 @@ vide = labkit.tr("pas encore de réponse", "no answer yet")
 comptes = ", ".join(f"{list(grille.values()).count(cle)} {labkit.tr(*noms)}" for cle, noms in libelles.items())
 
 
-def pourcent(identifiant):
+def nombre(identifiant, unite=("", "")):
     valeur = ask.answer(identifiant)
-    return vide if valeur is None else labkit.tr(f"{valeur:g} %".replace(".", ","), f"{valeur:g}%")
+    return vide if valeur is None else labkit.tr(f"{valeur:g}".replace(".", ",") + unite[0], f"{valeur:g}" + unite[1])
 
 
 labkit.artefact(
     "fiche-evaluation-assistant",
     title=("Fiche d'évaluation d'un assistant", "Evaluation sheet of an assistant"),
     sections=[
-        (("Objet", "Subject"), ("Assistant qui répond aux agents sur le télétravail ; source : note interne en huit articles.", "Assistant that answers staff about working from home; source: internal note in eight articles.")),
-        (("Grille appliquée à douze réponses", "Rubric applied to twelve answers"), (comptes if grille else vide,) * 2),
-        (("Affirmations sans soutien, sur douze", "Claims without support, out of twelve"), (str(len(ask.answer("affirmations") or [])),) * 2),
-        (("Réponses justes du petit modèle", "Right answers of the small model"), (f"libre : {pourcent('comparaison-libre')} ; au choix avec exemples : {pourcent('comparaison-exemples')}", f"free: {pourcent('comparaison-libre')}; choice with examples: {pourcent('comparaison-exemples')}")),
-        (("Coût d'une réponse juste", "Cost of a right answer"), (f"façon libre : {ask.answer('sobriete') or '…'} fois celui de la façon avec exemples", f"free way: {ask.answer('sobriete') or '…'} times that of the way with examples")),
-        (("Décision", "Decision"), (ask.answer("decision") or vide,) * 2),
+        (
+            ("Objet", "Subject"),
+            labkit.tr(
+                "Assistant qui répond aux agents sur le télétravail ; source : note interne en huit articles.",
+                "Assistant that answers staff about working from home; source: internal note in eight articles.",
+            ),
+        ),
+        (("Grille appliquée à douze réponses", "Rubric applied to twelve answers"), comptes if grille else vide),
+        (("Affirmations sans soutien, sur douze", "Claims without support, out of twelve"), str(len(ask.answer("affirmations") or []))),
+        (
+            ("Réponses justes du petit modèle", "Right answers of the small model"),
+            {
+                labkit.tr("question libre", "free question"): nombre("comparaison-libre", (" %", "%")),
+                labkit.tr("au choix, avec exemples", "choice, with examples"): nombre("comparaison-exemples", (" %", "%")),
+            },
+        ),
+        (
+            ("Coût d'une réponse juste", "Cost of a right answer"),
+            labkit.tr(
+                f"Façon libre, par rapport à la façon avec exemples : {nombre('sobriete', (' fois', ' times'))}.",
+                f"Free way, compared with the way with examples: {nombre('sobriete', (' fois', ' times'))}.",
+            ),
+        ),
+        (("Décision", "Decision"), ask.answer("decision")),
     ],
 )
 
