@@ -60,8 +60,7 @@ def create_app(
         title="CAIRE Labs exchange",
         version="1",
         description="The only way between learner, trainer and grader. Errors are RFC 9457 problem documents.",
-        root_path=PREFIX,
-        openapi_url="/api/openapi.json",
+        openapi_url=f"{PREFIX}/api/openapi.json",
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -69,7 +68,7 @@ def create_app(
     app.state.service = service
     problem = {"content": {errors.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     api = APIRouter(
-        prefix="/api",
+        prefix=f"{PREFIX}/api",
         responses={s: {"model": Problem, "description": HTTPStatus(s).phrase, **problem} for s in _ERRORS},
     )
     for part in (learner, submission, trainer, grading, system):

@@ -1,0 +1,216 @@
+"""What a trainer can do: release, follow, grade free texts, release feedback, export; and that it is all audited."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from labgrader import archive
+from labgrader.api_models import LabStatus, ManualGradeRequest
+from labgrader.client import ExchangeError
+
+
+def test_a_lab_is_listed_before_and_after_its_release(room):
+    (lab,) = room.tess.trainer_labs(room.course)
+    assert lab.release is None
+    due = datetime.now(UTC) + timedelta(days=3)
+    room.release(due_at=due, max_attempts=4)
+    (lab,) = room.tess.trainer_labs(room.course)
+    assert (lab.release.due_at, lab.release.max_attempts, lab.release.version) == (due, 4, lab.version)
+
+
+def test_dates_change_and_the_first_release_date_stays(room):
+    room.release(max_attempts=1)
+    before = room.tess.trainer_labs(room.course)[0].release
+    room.release(max_attempts=5)
+    after = room.tess.trainer_labs(room.course)[0].release
+    assert (after.released_at, after.max_attempts) == (before.released_at, 5)
+
+
+def test_a_due_date_needs_a_time_zone(room):
+    with pytest.raises(ExchangeError) as refused:
+        room.release(due_at=datetime(2026, 12, 1))  # noqa: DTZ001
+    assert refused.value.code == "no_time_zone"
+
+
+def test_a_new_version_waits_for_the_next_release(room, bundle):
+    room.release()
+    released = room.ada.lab(room.course, room.lab).release.version
+    new = room.tess.put_version(
+        room.course, room.manifest, bundle(room.lab, "new"), {"fr": bundle(room.lab, "f"), "en": bundle(room.lab, "e")}
+    )
+    assert new.version != released
+    assert room.ada.lab(room.course, room.lab).release.version == released
+    room.release()
+    assert room.ada.lab(room.course, room.lab).release.version == new.version
+    assert b"new" in archive.read(room.tess.lab_source(room.course, room.lab), archive.Limits())[f"{room.lab}.ipynb"]
+
+
+def test_a_version_must_be_whole(room, bundle):
+    with pytest.raises(ExchangeError) as refused:
+        room.tess.put_version(room.course, room.manifest, bundle(room.lab), {"fr": bundle(room.lab)})
+    assert refused.value.code == "bad_manifest"
+    with pytest.raises(ExchangeError) as refused:
+        room.tess.put_version(
+            room.course, room.manifest, bundle("other"), {"fr": bundle(room.lab), "en": bundle(room.lab)}
+        )
+    assert refused.value.code == "no_notebook"
+
+
+def test_progress_shows_the_roster_and_each_status(room):
+    room.release()
+    room.submit(by=room.bob)
+    room.grade(points=3, answer="Parce que.")
+    room.ada.lab_bundle(room.course, room.lab)
+    progress = room.tess.progress(room.course)
+    cells = {row.learner: row.labs[room.lab] for row in progress.rows}
+    assert set(cells) == {room.names["ada"], room.names["bob"]}
+    bob = cells[room.names["bob"]]
+    assert (bob.status, bob.points, bob.attempts, bob.manual_pending) == (LabStatus.GRADED, 3, 1, 1)
+    assert cells[room.names["ada"]].status is LabStatus.STARTED
+
+
+def test_a_free_text_is_graded_and_shown_once_feedback_is_released(room):
+    room.release()
+    receipt = room.submit()
+    room.grade(points=4, answer="Parce que.", feedback="<h1>Bravo</h1>")
+    (answer,) = room.tess.answers(room.course, room.lab)
+    assert (answer.answer, answer.points, answer.max_points) == ("Parce que.", None, 2)
+    graded = room.tess.grade_answer(receipt.id, "pourquoi", ManualGradeRequest(points=1.5, comment="Bien vu."))
+    assert (graded.points, graded.graded_by) == (1.5, room.names["tess"])
+
+    hidden = room.ada.result(receipt.id)
+    assert (hidden.submission.points, hidden.submission.manual_pending, hidden.comments) == (4, 1, {})
+    with pytest.raises(ExchangeError) as refused:
+        room.ada.feedback(receipt.id)
+    assert (refused.value.status, refused.value.code) == (409, "feedback_not_released")
+    assert room.tess.submission(receipt.id).points == 5.5
+    assert room.tess.feedback(receipt.id) == "<h1>Bravo</h1>"
+
+    room.tess.release_feedback(room.course, room.lab)
+    shown = room.ada.result(receipt.id)
+    assert (shown.submission.points, shown.submission.manual_pending) == (5.5, 0)
+    assert shown.comments == {"pourquoi": "Bien vu."}
+    assert {c.id: c.points for c in shown.checks} == {"taux": 4, "pourquoi": 1.5}
+    assert room.ada.feedback(receipt.id) == "<h1>Bravo</h1>"
+
+
+def test_a_grade_follows_the_same_text_to_a_later_attempt(room):
+    room.release()
+    room.tess.release_feedback(room.course, room.lab)
+    first = room.submit("a")
+    room.grade(points=4, answer="Le même texte.")
+    room.tess.grade_answer(first.id, "pourquoi", ManualGradeRequest(points=2))
+    second = room.submit("b")
+    room.grade(points=5, answer="Le même texte.")
+    third = room.submit("c")
+    room.grade(points=5, answer="Un autre texte.")
+    assert room.ada.submission(second.id).points == 7
+    assert room.ada.submission(third.id).points == 5
+    (answer,) = room.tess.answers(room.course, room.lab, "pourquoi")
+    assert (answer.submission, answer.points) == (third.id, None), "the latest of the best counts"
+
+
+def test_ungraded_answers_come_first(room):
+    room.release()
+    first = room.submit()
+    room.grade(answer="A")
+    room.submit(by=room.bob)
+    room.grade(answer="B")
+    room.tess.grade_answer(first.id, "pourquoi", ManualGradeRequest(points=1))
+    assert [a.answer for a in room.tess.answers(room.course, room.lab)] == ["B", "A"]
+    assert room.tess.answers(room.course, room.lab, "taux") == ()
+
+
+def test_no_more_points_than_the_question_gives(room):
+    room.release()
+    receipt = room.submit()
+    room.grade(answer="A")
+    with pytest.raises(ExchangeError) as refused:
+        room.tess.grade_answer(receipt.id, "pourquoi", ManualGradeRequest(points=2.5))
+    assert (refused.value.status, refused.value.code) == (422, "too_many_points")
+    with pytest.raises(ExchangeError) as refused:
+        room.tess.grade_answer(receipt.id, "taux", ManualGradeRequest(points=1))
+    assert (refused.value.status, refused.value.code) == (404, "no_such_answer")
+
+
+def test_detail_shows_the_record_and_all_attempts(room):
+    room.release()
+    first = room.submit("a")
+    record = room.grade(points=2, answer="A")
+    second = room.submit("b")
+    detail = room.tess.submission_detail(first.id)
+    assert detail.record == record
+    assert [a.id for a in detail.attempts] == [second.id, first.id]
+    assert [m.question for m in detail.manual] == ["pourquoi"]
+
+
+def test_the_notebook_page_runs_nothing(room, bundle):
+    room.release()
+    nasty = "# Titre\n<script>alert(1)</script><img src=x onerror=alert(2)>"
+    cell = {"cell_type": "markdown", "source": nasty, "metadata": {}, "id": "a"}
+    import json
+
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    data = archive.pack({f"{room.lab}.ipynb": json.dumps(notebook).encode()})
+    receipt = room.ada.submit(room.course, room.lab, data)
+    page = room.tess.notebook(receipt.id)
+    assert "Titre" in page
+    assert "<script" not in page
+    assert "<img src=" not in page or "onerror" not in page.split("<img", 1)[1].split(">", 1)[0]
+
+
+def test_an_unreadable_notebook_says_so(room):
+    room.release()
+    receipt = room.ada.submit(room.course, room.lab, archive.pack({f"{room.lab}.ipynb": b"\xff nonsense"}))
+    with pytest.raises(ExchangeError) as refused:
+        room.tess.notebook(receipt.id)
+    assert (refused.value.status, refused.value.code) == (422, "unreadable_notebook")
+
+
+@pytest.mark.parametrize("page", ["notebook", "feedback"])
+def test_pages_with_learners_work_are_sandboxed(room, page):
+    room.release()
+    receipt = room.submit()
+    room.grade(feedback="<script>alert(1)</script>")
+    token = f"token-of-{room.names['tess']}"
+    url = f"{room.exchange.url}/api/submissions/{receipt.id}/{page}"
+    answer = httpx.get(url, headers={"Authorization": f"token {token}"})
+    policy = answer.headers["content-security-policy"]
+    assert policy == "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def test_the_table_of_grades_is_safe_in_a_spreadsheet(room):
+    room.release()
+    sneaky = '=HYPERLINK("http://x")'
+    room.exchange.people.add(sneaky, f"nbgrader-{room.course}")
+    room.submit()
+    room.grade(points=4.5)
+    table = list(csv.reader(io.StringIO(room.tess.grades_csv(room.course))))
+    assert table[0] == ["learner", room.lab]
+    assert [room.names["ada"], "4.5"] in table
+    assert [f"'{sneaky}", ""] in table
+
+
+def test_every_change_and_every_denial_is_audited(room):
+    room.release(max_attempts=2)
+    receipt = room.submit()
+    room.grade(answer="A")
+    room.tess.grade_answer(receipt.id, "pourquoi", ManualGradeRequest(points=1, comment="secret words"))
+    room.tess.release_feedback(room.course, room.lab)
+    room.tess.grades_csv(room.course)
+    room.tess.lab_source(room.course, room.lab)
+    room.tess.withdraw(room.course, room.lab)
+    with pytest.raises(ExchangeError):
+        room.ada.trainer_labs(room.course)
+    events = room.tess.audit(room.course)
+    assert [e.action for e in reversed(events)] == [
+        "put_version", "release", "grade_answer", "release_feedback", "export_grades", "read_source", "withdraw",
+        "denied",
+    ]  # fmt: skip
+    assert (events[0].actor, events[0].details["action"]) == (room.names["ada"], "teach")
+    assert "secret" not in str(events)
