@@ -97,17 +97,14 @@ class Words:
         return self.say("Paris time")
 
     def deadline(self, due: datetime | None, now: datetime) -> Deadline:
-        """How far and when: `dans 3 jours, vendredi 27 novembre à 23 h 59 (heure de Paris)`."""
+        """How far and when: `À remettre dans 3 jours, vendredi 27 novembre à 23 h 59 (heure de Paris)`."""
         if due is None:
             return Deadline(self.say("No due date"), None, "none")
-        text = self.say(
-            "%(distance)s, %(moment)s (%(zone)s)",
-            distance=self.distance(due, now),
-            moment=self.moment(due, now),
-            zone=self.zone(),
-        )
-        urgency: Urgency = "past" if due < now else "soon" if due - now <= SOON else "later"
-        return Deadline(text, due.isoformat(), urgency)
+        told = {"distance": self.distance(due, now), "moment": self.moment(due, now), "zone": self.zone()}
+        if due < now:
+            return Deadline(self.say("Was due %(distance)s, %(moment)s (%(zone)s)", **told), due.isoformat(), "past")
+        text = self.say("Due %(distance)s, %(moment)s (%(zone)s)", **told)
+        return Deadline(text, due.isoformat(), "soon" if due - now <= SOON else "later")
 
     def distance(self, moment: datetime, now: datetime) -> str:
         """How far `moment` is from `now`, in calendar days; in hours or minutes when it is near."""

@@ -83,7 +83,7 @@ def outcome_badge(outcome: Outcome, words: Words) -> Badge:
         Outcome.PASSED: words.say("Passed"),
         Outcome.PARTIAL: words.say("Partly right"),
         Outcome.FAILED: words.say("To improve"),
-        Outcome.MANUAL: words.say("Read by your trainer"),
+        Outcome.MANUAL: words.say("Waits for the trainer"),
         Outcome.MISSING: words.say("Not found in the notebook"),
         Outcome.ERROR: words.say("Could not be checked"),
     }[outcome]

@@ -96,7 +96,7 @@ def page(
     history = tuple(_attempt(s, shown, lab, now, words, links) for s in submissions)
     return ResultPage(
         card=lab_card,
-        headline=headline(result, words),
+        headline=headline(lab.manifest, result, words),
         score=_score(shown, words),
         error=result.error.message.in_language(words.lang) if result and result.error else None,
         exercises=exercises(lab.manifest, result, words) if result else (),
@@ -116,15 +116,16 @@ def _score(submission: Submission | None, words: Words) -> Score | None:
     return score(submission.points, submission.max_points, words)
 
 
-def headline(result: LearnerResult | None, words: Words) -> str:
-    """One sentence: where this attempt stands and where to look next."""
+def headline(manifest: Manifest, result: LearnerResult | None, words: Words) -> str:
+    """One sentence: where this attempt stands and where to look next. A bonus question is never held against anyone."""
     if result is None:
         return words.say("You have not submitted this lab yet.")
     if is_pending(result.submission):
         return words.say("Your work is safe. The score appears here by itself, usually within seconds.")
     if result.error is not None:
         return words.say("This attempt could not be graded. Here is why, and what to do.")
-    improvable = [c for c in result.checks if c.outcome not in (Outcome.PASSED, Outcome.MANUAL)]
+    bonus = {q.id for q in manifest.questions if q.bonus}
+    improvable = [c for c in result.checks if c.outcome not in (Outcome.PASSED, Outcome.MANUAL) and c.id not in bonus]
     waiting = result.submission.manual_pending
     if improvable:
         passed = sum(c.outcome is Outcome.PASSED for c in result.checks)
