@@ -181,20 +181,22 @@ def _judge_language(report: Report, bench: _Bench, lang: Lang, seeds: Sequence[i
     report.faults += _cold_faults(bench, lang, cold)
     points = {variant.name: 0.0 for variant in bench.variants}
     failing: dict[tuple[str, str], list[int]] = {}
+    graded = True
     for seed in seeds:
         for variant in bench.variants:
             runs = read_runs(bench.work / "results", f"{lang}-{seed}", variant.name)
             if runs is not None and seed == seeds[0]:
                 points[variant.name] = sum(verdict.points for verdict in verdicts(runs, header).values())
-            what = _variant_faults(bench, variant, lang, runs)
-            for sentence in what:
+            what = _grade_faults(bench, variant, lang, runs)
+            for sentence in (*what, *_noise(bench, variant, runs)):
                 failing.setdefault((variant.name, sentence), []).append(seed)
             if what and variant.role == "solution":
+                graded = False
                 break  # nothing can be learnt from the others until it holds
     for (name, sentence), bad in failing.items():
         report.faults.append(Fault(f"{lab.id}, {name} ({lang}, seed {', '.join(map(str, bad))})", sentence))
     unheld = {name for name, _ in failing}
-    held = {variant.name: "solution" not in unheld and variant.name not in unheld for variant in bench.variants}
+    held = {variant.name: graded and variant.name not in unheld for variant in bench.variants}
     roles = {role: [v.name for v in bench.variants if v.role == role] for role in ("wrong", "right")}
     report.rows.append(
         Measured(
@@ -215,15 +217,17 @@ def _judge_language(report: Report, bench: _Bench, lang: Lang, seeds: Sequence[i
     )
 
 
-def _variant_faults(bench: _Bench, variant: Variant, lang: Lang, runs: list[CellRun] | None) -> list[str]:
+def _grade_faults(bench: _Bench, variant: Variant, lang: Lang, runs: list[CellRun] | None) -> list[str]:
     if runs is None:
         return [f"the process died before the end; its last words: {bench.log('warm') or '(none)'}"]
     header = bench.lab.header
-    found = list(variant_faults(variant, verdicts(runs, header), header, lang))
-    if variant.role in {"solution", "blank"}:
-        noise = noise_faults(runs, header, blank=variant.role == "blank")
-        found += [f"cell {cell}: {sentence}" for cell, sentence in noise]
-    return found
+    return list(variant_faults(variant, verdicts(runs, header), header, lang))
+
+
+def _noise(bench: _Bench, variant: Variant, runs: list[CellRun] | None) -> Iterator[str]:
+    if runs is not None and variant.role in {"solution", "blank"}:
+        for cell, what in noise_faults(runs, bench.lab.header, blank=variant.role == "blank"):
+            yield f"cell {cell}: {what}"
 
 
 def _cold_faults(bench: _Bench, lang: Lang, cold: _Cold) -> Iterator[Fault]:
