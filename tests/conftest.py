@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-
 from tests import platform as running_platform
 from tests.browser.axe import Axe
 
