@@ -95,12 +95,12 @@ def identity(digests: Iterable[tuple[str, str]]) -> str:
     return total.hexdigest()
 
 
-def inspect(source: bytes | BinaryIO, limits: Limits) -> tuple[File, ...]:
+def inspect(source: bytes, limits: Limits) -> tuple[File, ...]:
     """Read the whole of `source`, writing nothing; its files sorted by name. Raises `ArchiveError`."""
     return _walk(source, limits, lambda name: _Discard())
 
 
-def unpack(source: bytes | BinaryIO, folder: Path, limits: Limits) -> tuple[File, ...]:
+def unpack(source: bytes, folder: Path, limits: Limits) -> tuple[File, ...]:
     """Unpack `source` into `folder`, which must be empty or absent. After an `ArchiveError` throw the folder away."""
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -112,7 +112,7 @@ def unpack(source: bytes | BinaryIO, folder: Path, limits: Limits) -> tuple[File
     return _walk(source, limits, create)
 
 
-def read(source: bytes | BinaryIO, limits: Limits) -> dict[str, bytes]:
+def read(source: bytes, limits: Limits) -> dict[str, bytes]:
     """Path → content of every file in `source`. Raises `ArchiveError`."""
     buffers: dict[str, _Keep] = {}
     _walk(source, limits, lambda name: buffers.setdefault(name, _Keep()))
@@ -130,8 +130,8 @@ class _Keep(io.BytesIO):
         super().close()
 
 
-def _walk(source: bytes | BinaryIO, limits: Limits, create: Callable[[str], BinaryIO]) -> tuple[File, ...]:
-    stream = io.BytesIO(source) if isinstance(source, bytes) else source
+def _walk(source: bytes, limits: Limits, create: Callable[[str], BinaryIO]) -> tuple[File, ...]:
+    stream = io.BytesIO(source)
     _check_directory_size(stream, limits)
     try:
         with zipfile.ZipFile(stream) as archive:
@@ -143,7 +143,7 @@ def _walk(source: bytes | BinaryIO, limits: Limits, create: Callable[[str], Bina
                     file = _copy(packed, target, info.filename, room, limits)
                 room -= file.size
                 files.append(file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, ValueError) as error:
         raise ArchiveError("bad_archive", f"This is not a readable zip: {error}.") from error
     return tuple(sorted(files, key=lambda file: file.name.encode()))
 

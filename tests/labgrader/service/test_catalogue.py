@@ -1,0 +1,97 @@
+"""The catalogue comes in once, whole, and again only where it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from labgrader import archive
+from labgrader.service import catalogue as catalogue_module
+from labgrader.service import labs, trainer
+from labgrader.service.blobs import BlobStore
+from labgrader.service.catalogue import CatalogueError, sync
+from labgrader.service.db import Database
+from labgrader.service.policy import Caller
+from labgrader.service.tables import LabVersionRow, ReleaseRow
+
+COURSE, LAB = "niveau-2", "l2-01"
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    db = Database(database_url)
+    db.migrate()
+    yield db
+    db.dispose()
+
+
+@pytest.fixture
+def blobs(tmp_path) -> BlobStore:
+    return BlobStore(f"file://{tmp_path}/blobs")
+
+
+def versions(db) -> int:
+    with db.read() as session:
+        return session.scalar(select(func.count()).select_from(LabVersionRow))
+
+
+def test_courses_and_built_labs_come_in(db, blobs, catalogue):
+    sync(db, blobs, catalogue)
+    with db.read() as session:
+        (course,) = labs.courses(session, Caller("ada", "user", frozenset({f"nbgrader-{COURSE}"})))
+        (lab,) = trainer.labs(session, COURSE)
+        source = trainer.newest(session, COURSE, LAB).source_blob
+    assert (course.title.fr, course.title.en) == ("Niveau 2", "Level 2")
+    assert (lab.manifest.id, lab.version, lab.release) == (LAB, "0" * 64, None)
+    assert set(archive.read(blobs.get(source), archive.Limits())) == {"l2-01.ipynb", "data/a.csv"}
+
+
+def test_a_second_time_changes_nothing(db, blobs, catalogue):
+    sync(db, blobs, catalogue)
+    sync(db, blobs, catalogue)
+    assert versions(db) == 1
+
+
+def test_a_new_version_becomes_the_newest_and_releases_keep_theirs(db, blobs, catalogue):
+    sync(db, blobs, catalogue, release_days=28)
+    (catalogue / LAB / "version").write_text("1" * 64)
+    sync(db, blobs, catalogue, release_days=28)
+    with db.read() as session:
+        lab = trainer.lab(session, COURSE, LAB)
+    assert (lab.version, lab.release.version) == ("1" * 64, "0" * 64)
+
+
+def test_the_demonstration_releases_each_lab_once(db, blobs, catalogue):
+    sync(db, blobs, catalogue, release_days=28)
+    with db.read() as session:
+        release = session.get_one(ReleaseRow, (COURSE, LAB))
+    assert release.due_at - release.released_at == timedelta(days=28)
+    with db.write() as session:
+        trainer.withdraw(session, "tess", COURSE, LAB)
+    sync(db, blobs, catalogue, release_days=28)
+    with db.read() as session:
+        assert trainer.lab(session, COURSE, LAB).release is None
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [("courses/niveau-2.yml", "id: Bad Id"), ("courses/niveau-2.yml", "a: ["), (f"{LAB}/lab.json", "{}")],
+)
+def test_a_broken_file_is_named(db, blobs, catalogue, file, text):
+    (catalogue / file).write_text(text)
+    with pytest.raises(CatalogueError, match=LAB if LAB in file else "niveau-2"):
+        sync(db, blobs, catalogue)
+
+
+def test_a_lab_without_its_version_is_named(db, blobs, catalogue):
+    (catalogue / LAB / "version").unlink()
+    with pytest.raises(CatalogueError, match="caire labs build"):
+        sync(db, blobs, catalogue)
+
+
+def test_no_catalogue_is_no_courses(db, blobs, tmp_path):
+    sync(db, blobs, tmp_path / "absent")
+    assert catalogue_module.read_courses(tmp_path / "absent") == []

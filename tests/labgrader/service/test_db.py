@@ -1,0 +1,92 @@
+"""Migrations make exactly the tables of this version; transactions keep what they promise on both databases."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from labgrader.service.db import Database, upsert
+from labgrader.service.tables import Base, LockRow
+
+AT = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture
+def db(database_url):
+    db = Database(database_url)
+    db.migrate()
+    yield db
+    db.dispose()
+
+
+def test_migrations_make_the_tables_of_this_version(db):
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrating_again_changes_nothing(db):
+    db.migrate()
+
+
+def test_replicas_that_start_together_migrate_once(database_url):
+    replicas = [Database(database_url) for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda replica: replica.migrate(), replicas))
+    for replica in replicas:
+        replica.dispose()
+
+
+def test_times_come_back_in_utc(db):
+    with db.write() as session:
+        session.add(LockRow(name="a", holder="me", until=AT.astimezone(timezone(timedelta(hours=2)))))
+    with db.read() as session:
+        assert session.scalars(select(LockRow.until)).one() == AT
+        assert session.scalars(select(LockRow.until)).one().tzinfo == UTC
+
+
+def test_what_raises_is_undone(db):
+    with pytest.raises(ZeroDivisionError), db.write() as session:
+        session.add(LockRow(name="a", holder="me", until=AT))
+        session.flush()
+        1 / 0  # noqa: B018
+    with db.read() as session:
+        assert session.get(LockRow, "a") is None
+
+
+def test_upsert_inserts_updates_or_leaves(db):
+    with db.write() as session:
+        for holder, update in (("first", False), ("second", False), ("third", True)):
+            upsert(session, LockRow, {"name": "a", "holder": holder, "until": AT}, key=("name",), update=update)
+            if holder == "second":
+                assert session.scalar(select(LockRow.holder)) == "first"
+    with db.read() as session:
+        assert session.scalar(select(LockRow.holder)) == "third"
+
+
+def test_writers_that_race_both_succeed_when_retried(db):
+    def add_next(session):
+        taken = len(session.scalars(select(LockRow.name)).all())
+        session.add(LockRow(name=str(taken), holder="me", until=AT))
+        session.flush()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: db.retried(add_next), range(24)))
+    with db.read() as session:
+        assert len(session.scalars(select(LockRow.name)).all()) == 24
+
+
+def test_a_lasting_conflict_is_an_error(db):
+    def same(session):
+        session.add(LockRow(name="a", holder="me", until=AT))
+        session.flush()
+
+    db.retried(same)
+    with pytest.raises(IntegrityError):
+        db.retried(same)
