@@ -170,6 +170,8 @@ def pace() -> Config:
             "activity_resolution": 600,
             # Do not hold the sign-in page until every old server has answered.
             "init_spawners_timeout": 1,
+            # Whoever comes back to a server that was stopped as idle gets it again without having to ask.
+            "implicit_spawn_seconds": 1,
             # The default of 64 turned people away when a class of 100 began.
             "concurrent_spawn_limit": 200,
         }
