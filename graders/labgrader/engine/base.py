@@ -1,0 +1,46 @@
+"""What every engine is: a pure job from a submission to a record, found by its name among the installed engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Protocol
+
+from labgrader.api_models import Job
+from labgrader.record import GradeRecord
+from labgrader.settings import Settings
+
+ENTRY_POINTS = "caire.engines"
+
+
+class EngineError(Exception):
+    """No such engine; the message names those that are installed."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What one grading gives: the record, and HTML feedback that holds no hidden test."""
+
+    record: GradeRecord
+    feedback_html: str | None = None
+
+
+class Engine(Protocol):
+    """Grades one submission at a time. What a learner can do raises nothing: it becomes a record with an error."""
+
+    def grade(self, job: Job, submission: Path, source: Path, work: Path) -> Graded:
+        """Grade the unpacked `submission` against the unpacked `source`, in the empty private folder `work`."""
+        ...
+
+
+def load_engine(settings: Settings) -> Engine:
+    """The engine that `grader.engine` names. Raises `EngineError` when there is none of that name."""
+    found = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+    point = found.get(settings.grader.engine)
+    if point is None:
+        raise EngineError(
+            f"Setting grader.engine: there is no engine {settings.grader.engine!r}; installed: {', '.join(found)}."
+        )
+    engine: Engine = point.load()(settings)
+    return engine

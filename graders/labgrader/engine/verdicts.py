@@ -1,0 +1,88 @@
+"""Turns one executed grade cell into the verdict and the sentence that its learner reads: never a test's source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+from labgrader.engine import words
+from labgrader.manifest import Question
+from labgrader.record import CheckResult, Outcome, Text
+
+CHECK_MIME = "application/vnd.caire.check+json"
+MAX_MESSAGE = 600
+
+
+def manual(question: Question, answers: Mapping[str, Any], cell: Any | None, unchanged: bool) -> CheckResult:
+    """A question for the trainer: the widget's answer, else the text of the learner's cell, else an empty answer."""
+    if question.id in answers:
+        value = answers[question.id]
+        text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+    else:
+        text = cell.source if cell is not None and not unchanged else ""
+    return CheckResult(
+        id=question.id,
+        skill=question.skill,
+        outcome=Outcome.MANUAL,
+        points=0,
+        max_points=question.points,
+        answer=text.strip(),
+    )
+
+
+def automatic(question: Question, cell: Any | None, score: float | None, seconds: float | None) -> CheckResult:
+    """The verdict on an executed grade cell (`None`: it is not in the notebook) with nbgrader's `score`."""
+    points = min(max(score or 0.0, 0.0), question.points)
+    if cell is None:
+        outcome, message, points = Outcome.MISSING, words.MISSING, 0.0
+    elif points >= question.points:
+        outcome, message = Outcome.PASSED, None
+    else:
+        outcome, message = (Outcome.PARTIAL if points > 0 else Outcome.FAILED), explain(cell.outputs)
+        if any(o.output_type == "error" and o.ename == "CellTimeoutError" for o in cell.outputs):
+            outcome, message = Outcome.ERROR, words.CHECK_TIMEOUT
+    return CheckResult(
+        id=question.id,
+        skill=question.skill,
+        outcome=outcome,
+        points=points,
+        max_points=question.points,
+        message=message,
+        seconds=None if seconds is None else round(seconds, 3),
+    )
+
+
+def explain(outputs: Sequence[Any]) -> Text:
+    """The most precise sentence that the outputs of a failed grade cell hold."""
+    for output in reversed(outputs):
+        data = output.get("data", {}).get(CHECK_MIME) if output.output_type == "display_data" else None
+        if isinstance(data, dict) and isinstance(data.get("fr"), str) and isinstance(data.get("en"), str):
+            return Text(fr=_short(data["fr"]), en=_short(data["en"]))
+    for output in outputs:
+        if output.output_type == "error":
+            return _of_exception(output.ename, output.evalue)
+    return words.GENERIC
+
+
+def _of_exception(name: str, value: str) -> Text:
+    if name in ("AssertionError", "CheckFailed"):
+        # IPython gives a bare assert an empty value; what the author wrote as its message is meant for the learner.
+        return Text(fr=_short(value), en=_short(value)) if value.strip() else words.GENERIC
+    try:
+        sentence = import_module("labkit.messages").explain(name, value)
+    except (ImportError, AttributeError, TypeError):
+        sentence = None
+    if sentence is not None:
+        fr, en = (sentence.fr, sentence.en) if hasattr(sentence, "fr") else sentence
+        return Text(fr=_short(fr), en=_short(en))
+    return Text(
+        fr=f"La vérification a rencontré une erreur ({name}). Exécutez vos cellules dans l'ordre pour la trouver.",
+        en=f"The check met an error ({name}). Run your cells in order to find it.",
+    )
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 1] + "…"

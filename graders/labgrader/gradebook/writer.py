@@ -1,0 +1,131 @@
+"""Writes one learner's counting attempt into nbgrader's gradebook so that nbgrader's own tools go on from there.
+
+Writing the same entry again changes nothing. When a new version of a lab adds or drops questions, the grades of the
+questions that stay are kept.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from typing import Any
+
+import nbformat
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
+from nbgrader.preprocessors import ClearSolutions, ComputeChecksums, LockCells
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from labgrader import archive
+from labgrader.engine.markdown import as_answer_cells
+from labgrader.gradebook import schema
+from labgrader.gradebook.entry import GradebookEntry
+from labgrader.record import CheckResult, Outcome
+
+SOURCE_LIMITS = archive.Limits(max_files=2000, max_bytes=1 << 30)
+
+
+class GradebookError(Exception):
+    """The grade could not be written; the message says why. Writing it again later is safe."""
+
+
+def write(entry: GradebookEntry, url: str) -> None:
+    """Put `entry` into the gradebook at `url` (SQLAlchemy), creating it if need be. Raises `GradebookError`."""
+    try:
+        schema.stamp(url)
+        notebook = _source(entry)
+        with closing(Gradebook(url, entry.course)) as gradebook:
+            _put_assignment(gradebook, entry)
+            _put_cells(gradebook, entry, notebook)
+            _put_grades(gradebook, entry)
+            gradebook.db.commit()
+    except (SQLAlchemyError, ArgumentError, archive.ArchiveError, nbformat.ValidationError, OSError) as error:
+        raise GradebookError(f"The gradebook of {entry.course} could not be written: {error}") from error
+
+
+def _source(entry: GradebookEntry) -> Any:
+    """The source as nbgrader saves it in a gradebook: without solutions, with tests and checksums."""
+    files = archive.read(entry.source, SOURCE_LIMITS)
+    if entry.manifest.notebook not in files:
+        raise GradebookError(f"The source of {entry.lab} holds no {entry.manifest.notebook}.")
+    notebook = as_answer_cells(nbformat.reads(files[entry.manifest.notebook].decode(), as_version=4))
+    resources = {"metadata": {}, "nbgrader": {"notebook": entry.lab}}
+    for step in (ClearSolutions(), LockCells(), ComputeChecksums()):
+        notebook, resources = step.preprocess(notebook, resources)
+    return notebook
+
+
+def _put_assignment(gradebook: Any, entry: GradebookEntry) -> None:
+    due = entry.due_at.replace(tzinfo=None) if entry.due_at else None
+    gradebook.update_or_create_assignment(entry.lab, duedate=due)
+
+
+def _put_cells(gradebook: Any, entry: GradebookEntry, notebook: Any) -> None:
+    kernelspec = json.dumps(notebook.metadata.get("kernelspec", {}))
+    saved = gradebook.update_or_create_notebook(entry.lab, entry.lab, kernelspec=kernelspec)
+    cells = {c.metadata.nbgrader["grade_id"]: c for c in notebook.cells if is_grade(c) or is_solution(c) or _kept(c)}
+    graded = {name for name, cell in cells.items() if is_grade(cell)}
+    solved = {name for name, cell in cells.items() if is_solution(cell)}
+    for stale in [c for c in saved.grade_cells if c.name not in graded]:
+        _delete(gradebook, stale, Grade)
+    for stale in [c for c in saved.solution_cells if c.name not in solved]:
+        _delete(gradebook, stale, Comment)
+    for stale in [c for c in saved.source_cells if c.name not in cells]:
+        gradebook.db.delete(stale)
+    gradebook.db.commit()
+    for name, cell in cells.items():
+        where = (name, entry.lab, entry.lab)
+        if name in graded:
+            points = float(cell.metadata.nbgrader["points"])
+            gradebook.update_or_create_grade_cell(*where, max_score=points, cell_type=cell.cell_type)
+        if name in solved:
+            gradebook.update_or_create_solution_cell(*where)
+        gradebook.update_or_create_source_cell(
+            *where,
+            cell_type=cell.cell_type,
+            locked=bool(is_locked(cell)),
+            source=cell.source,
+            checksum=cell.metadata.nbgrader.get("checksum"),
+        )
+
+
+def _kept(cell: Any) -> bool:
+    return bool(is_locked(cell) or is_task(cell))
+
+
+def _delete(gradebook: Any, cell: Any, kind: Any) -> None:
+    for row in gradebook.db.query(kind).filter(kind.cell_id == cell.id):
+        gradebook.db.delete(row)
+    gradebook.db.delete(cell)
+
+
+def _put_grades(gradebook: Any, entry: GradebookEntry) -> None:
+    gradebook.update_or_create_student(entry.learner)
+    received = entry.received_at.replace(tzinfo=None)
+    gradebook.update_or_create_submission(entry.lab, entry.learner, timestamp=received)
+    submitted = gradebook.find_submission_notebook(entry.lab, entry.lab, entry.learner)
+    checks = {check.id: check for check in entry.checks}
+    for cell in submitted.notebook.grade_cells:
+        grade = _row(gradebook, Grade, cell, submitted)
+        _set(grade, checks.get(cell.name), entry.manual.get(cell.name))
+    for cell in submitted.notebook.solution_cells:
+        comment = _row(gradebook, Comment, cell, submitted)
+        comment.manual_comment = entry.manual[cell.name][1] or None if cell.name in entry.manual else None
+
+
+def _row(gradebook: Any, kind: Any, cell: Any, submitted: Any) -> Any:
+    """The row of `cell` for this learner, made when the cell is newer than the learner's first submission."""
+    find = gradebook.find_grade if kind is Grade else gradebook.find_comment
+    try:
+        return find(cell.name, submitted.notebook.name, submitted.notebook.assignment.name, submitted.student.id)
+    except MissingEntry:
+        row = kind(cell_id=cell.id, notebook_id=submitted.id)
+        gradebook.db.add(row)
+        return row
+
+
+def _set(grade: Any, check: CheckResult | None, manual: tuple[float, str] | None) -> None:
+    waits = check is not None and check.outcome is Outcome.MANUAL
+    grade.auto_score = None if waits else check.points if check is not None else 0.0
+    grade.manual_score = manual[0] if manual is not None else None
+    grade.needs_manual_grade = waits and manual is None

@@ -1,0 +1,1 @@
+"""The resident grader: leases submissions over HTTP, grades them, hands in records."""

@@ -1,0 +1,116 @@
+"""nbgrader's own tools read what the exchange writes into the gradebook."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from lab import manifest, mark, source_notebook
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
+
+from labgrader import archive
+from labgrader.gradebook import GradebookEntry, GradebookError, write
+from labgrader.record import CheckResult, Outcome
+
+WHEN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+def entry(notebook: Any | None = None) -> GradebookEntry:
+    return GradebookEntry(
+        course="c1",
+        lab="petit",
+        manifest=manifest(),
+        source=archive.pack({"petit.ipynb": nbformat.writes(notebook or source_notebook()).encode()}),
+        learner="awa",
+        submission="s1",
+        received_at=WHEN,
+        due_at=None,
+        checks=(
+            CheckResult(id="double", outcome=Outcome.PASSED, points=2, max_points=2),
+            CheckResult(id="valeur", outcome=Outcome.FAILED, points=0, max_points=1),
+            CheckResult(id="texte", outcome=Outcome.MANUAL, points=0, max_points=2, answer="…"),
+            CheckResult(id="widget", outcome=Outcome.MANUAL, points=0, max_points=1, answer="…"),
+        ),
+        manual={"texte": (1.5, "Bien vu.")},
+    )
+
+
+def scores(url: str, learner: str = "awa") -> dict[str, Any]:
+    with closing(Gradebook(url, "c1")) as gradebook:
+        submission = gradebook.find_submission("petit", learner)
+        return {
+            "score": submission.score,
+            "max": submission.max_score,
+            "waits": submission.needs_manual_grade,
+            "grades": {
+                g.name: (g.auto_score, g.manual_score, g.needs_manual_grade) for g in submission.notebooks[0].grades
+            },
+            "comments": {c.name: c.comment for c in submission.notebooks[0].comments},
+        }
+
+
+EXPECTED = {
+    "score": 3.5,
+    "max": 6.0,
+    "waits": True,
+    "grades": {
+        "double": (2.0, None, False),
+        "valeur": (0.0, None, False),
+        "texte": (None, 1.5, False),
+        "widget": (None, None, True),
+    },
+    "comments": {"double-code": None, "valeur-code": None, "texte": "Bien vu.", "widget": None},
+}
+
+
+def test_an_entry_is_written_once_however_often_it_is_written(database_url: str) -> None:
+    write(entry(), database_url)
+    assert scores(database_url) == EXPECTED
+    write(entry(), database_url)
+    assert scores(database_url) == EXPECTED
+
+
+def test_a_trainer_s_grade_is_added_later_and_can_be_taken_back(database_url: str) -> None:
+    write(replace(entry(), manual={}), database_url)
+    assert scores(database_url)["score"] == 2
+    write(entry(), database_url)
+    write(replace(entry(), manual={}), database_url)
+    assert scores(database_url)["comments"]["texte"] is None
+    assert scores(database_url)["score"] == 2
+
+
+def test_a_new_version_of_the_lab_keeps_other_learners_grades(database_url: str) -> None:
+    write(entry(), database_url)
+    changed = source_notebook()
+    changed.cells = [c for c in changed.cells if c.metadata.get("nbgrader", {}).get("grade_id") != "valeur"]
+    changed.cells.append(new_code_cell("assert True", metadata=mark("neuf", grade=True, points=3)))
+    write(replace(entry(changed), learner="bao"), database_url)
+    write(entry(changed), database_url)
+    assert scores(database_url)["grades"]["double"] == (2.0, None, False)
+    assert set(scores(database_url, "bao")["grades"]) == {"double", "texte", "widget", "neuf"}
+
+
+def test_nbgrader_exports_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'folder' / 'c1.db'}"
+    write(entry(), url)
+    command = [sys.executable, "-m", "nbgrader", "export", f"--CourseDirectory.db_url={url}", "--to", "grades.csv"]
+    subprocess.run([*command, "--CourseDirectory.course_id=c1"], check=True, cwd=tmp_path, capture_output=True)
+    with (tmp_path / "grades.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(r["assignment"], r["student_id"], r["score"], r["max_score"]) for r in rows] == [
+        ("petit", "awa", "3.5", "6.0")
+    ]
+
+
+def test_a_source_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(GradebookError, match="petit"):
+        write(replace(entry(), source=archive.pack({"x": b""})), f"sqlite:///{tmp_path / 'c1.db'}")
