@@ -214,7 +214,7 @@ def room(exchange: Running) -> Iterator[Classroom]:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Path:
+def catalogue_folder(tmp_path: Path) -> Path:
     """A built catalogue with one course and one lab."""
     folder = tmp_path / "catalogue"
     lab = folder / "l2-01"

@@ -38,8 +38,8 @@ def versions(db) -> int:
         return session.scalar(select(func.count()).select_from(LabVersionRow))
 
 
-def test_courses_and_built_labs_come_in(db, blobs, catalogue):
-    sync(db, blobs, catalogue)
+def test_courses_and_built_labs_come_in(db, blobs, catalogue_folder):
+    sync(db, blobs, catalogue_folder)
     with db.read() as session:
         (course,) = labs.courses(session, Caller("ada", "user", frozenset({f"nbgrader-{COURSE}"})))
         (lab,) = trainer.labs(session, COURSE)
@@ -49,29 +49,29 @@ def test_courses_and_built_labs_come_in(db, blobs, catalogue):
     assert set(archive.read(blobs.get(source), archive.Limits())) == {"l2-01.ipynb", "data/a.csv"}
 
 
-def test_a_second_time_changes_nothing(db, blobs, catalogue):
-    sync(db, blobs, catalogue)
-    sync(db, blobs, catalogue)
+def test_a_second_time_changes_nothing(db, blobs, catalogue_folder):
+    sync(db, blobs, catalogue_folder)
+    sync(db, blobs, catalogue_folder)
     assert versions(db) == 1
 
 
-def test_a_new_version_becomes_the_newest_and_releases_keep_theirs(db, blobs, catalogue):
-    sync(db, blobs, catalogue, release_days=28)
-    (catalogue / LAB / "version").write_text("1" * 64)
-    sync(db, blobs, catalogue, release_days=28)
+def test_a_new_version_becomes_the_newest_and_releases_keep_theirs(db, blobs, catalogue_folder):
+    sync(db, blobs, catalogue_folder, release_days=28)
+    (catalogue_folder / LAB / "version").write_text("1" * 64)
+    sync(db, blobs, catalogue_folder, release_days=28)
     with db.read() as session:
         lab = trainer.lab(session, COURSE, LAB)
     assert (lab.version, lab.release.version) == ("1" * 64, "0" * 64)
 
 
-def test_the_demonstration_releases_each_lab_once(db, blobs, catalogue):
-    sync(db, blobs, catalogue, release_days=28)
+def test_the_demonstration_releases_each_lab_once(db, blobs, catalogue_folder):
+    sync(db, blobs, catalogue_folder, release_days=28)
     with db.read() as session:
         release = session.get_one(ReleaseRow, (COURSE, LAB))
     assert release.due_at - release.released_at == timedelta(days=28)
     with db.write() as session:
         trainer.withdraw(session, "tess", COURSE, LAB)
-    sync(db, blobs, catalogue, release_days=28)
+    sync(db, blobs, catalogue_folder, release_days=28)
     with db.read() as session:
         assert trainer.lab(session, COURSE, LAB).release is None
 
@@ -80,16 +80,16 @@ def test_the_demonstration_releases_each_lab_once(db, blobs, catalogue):
     ("file", "text"),
     [("courses/niveau-2.yml", "id: Bad Id"), ("courses/niveau-2.yml", "a: ["), (f"{LAB}/lab.json", "{}")],
 )
-def test_a_broken_file_is_named(db, blobs, catalogue, file, text):
-    (catalogue / file).write_text(text)
+def test_a_broken_file_is_named(db, blobs, catalogue_folder, file, text):
+    (catalogue_folder / file).write_text(text)
     with pytest.raises(CatalogueError, match=LAB if LAB in file else "niveau-2"):
-        sync(db, blobs, catalogue)
+        sync(db, blobs, catalogue_folder)
 
 
-def test_a_lab_without_its_version_is_named(db, blobs, catalogue):
-    (catalogue / LAB / "version").unlink()
+def test_a_lab_without_its_version_is_named(db, blobs, catalogue_folder):
+    (catalogue_folder / LAB / "version").unlink()
     with pytest.raises(CatalogueError, match="caire labs build"):
-        sync(db, blobs, catalogue)
+        sync(db, blobs, catalogue_folder)
 
 
 def test_no_catalogue_is_no_courses(db, blobs, tmp_path):

@@ -2,113 +2,139 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from labgrader.api_models import ManualGradeRequest
+from labgrader.archive import Limits
+from labgrader.gradebook.entry import GradebookEntry
+from labgrader.service import attempts, catalogue, queue, results, submissions, trainer
+from labgrader.service.blobs import BlobStore
 from labgrader.service.clock import now
+from labgrader.service.db import Database
 from labgrader.service.outbox import Outbox, mark
-from labgrader.service.tables import LockRow, OutboxRow
+from labgrader.service.tables import LockRow, OutboxRow, SubmissionRow
+
+COURSE, LAB = "niveau-2", "l2-01"
+
+
+@dataclass
+class Graded:
+    """A database with one graded submission of ada, which no gradebook shows yet."""
+
+    db: Database
+    blobs: BlobStore
+    submission: str
+    written: list[tuple[GradebookEntry, str]] = field(default_factory=list)
+
+    def outbox(self, write=None) -> Outbox:
+        return Outbox(
+            self.db,
+            self.blobs,
+            lambda course: f"gradebook of {course}",
+            write or (lambda entry, url: self.written.append((entry, url))),
+        )
+
+    def rows(self) -> list[OutboxRow]:
+        with self.db.read() as session:
+            return list(session.scalars(select(OutboxRow)))
 
 
 @pytest.fixture
-def grade_written(room, monkeypatch):
-    """A graded submission of ada whose row is in an outbox that this test alone empties."""
-    running = room.exchange
-    service_outbox_lock = {"name": "gradebook", "holder": "another replica", "until": now() + timedelta(minutes=5)}
-    room.release()
-    with running.db.write() as session:
-        session.merge(LockRow(**service_outbox_lock))
-    room.submit("a")
-    room.grade(points=4, answer="A")
-    yield room
-    with running.db.write() as session:
-        lock = session.get(LockRow, "gradebook")
-        if lock is not None:
-            session.delete(lock)
+def graded(database_url, catalogue_folder, tmp_path, bundle, make_record) -> Iterator[Graded]:
+    db, blobs = Database(database_url), BlobStore(f"file://{tmp_path}/blobs")
+    db.migrate()
+    catalogue.sync(db, blobs, catalogue_folder, release_days=28)
+    incoming = submissions.Incoming(COURSE, LAB, "ada", "fr", bundle(LAB))
+    receipt = submissions.receive(db, blobs, incoming, Limits())
+    with db.write() as session:
+        job = queue.lease(session, 60)
+        record = make_record(job, 4, "A")
+        results.keep_record(session, record, results.check_record(session, receipt.id, record), None)
+    yield Graded(db, blobs, receipt.id)
+    db.dispose()
 
 
-def free_the_lock(room) -> None:
-    with room.exchange.db.write() as session:
-        session.execute(update(LockRow).values(holder="dead", until=now() - timedelta(seconds=1)))
+def test_a_grade_is_written_once(graded):
+    box = graded.outbox()
+    assert box.step()
+    assert not box.step()
+    ((entry, url),) = graded.written
+    assert (entry.course, entry.lab, entry.learner, entry.submission) == (COURSE, LAB, "ada", graded.submission)
+    assert (entry.checks[0].points, entry.manual, url) == (4, {}, f"gradebook of {COURSE}")
+    assert graded.rows() == []
 
 
-def rows(room) -> list[OutboxRow]:
-    with room.exchange.db.read() as session:
-        return list(session.scalars(select(OutboxRow).where(OutboxRow.course == room.course)))
+def test_while_another_replica_holds_the_lock_nothing_is_written(graded):
+    with graded.db.write() as session:
+        session.add(LockRow(name="gradebook", holder="another", until=now() + timedelta(minutes=5)))
+    assert not graded.outbox().step()
+    assert graded.written == []
 
 
-def only_this_course_due(room) -> None:
-    with room.exchange.db.write() as session:
-        later = now() + timedelta(hours=1)
-        session.execute(update(OutboxRow).where(OutboxRow.course != room.course).values(not_before=later))
+def test_a_dead_replicas_lock_runs_out(graded):
+    with graded.db.write() as session:
+        session.add(LockRow(name="gradebook", holder="dead", until=now() - timedelta(seconds=1)))
+    assert graded.outbox().step()
+    assert len(graded.written) == 1
 
 
-def outbox(room, write) -> Outbox:
-    running = room.exchange
-    return Outbox(running.db, running.blobs, running.settings.gradebook_url, write)
-
-
-def test_while_another_replica_holds_the_lock_nothing_is_written(grade_written):
-    written = []
-    assert outbox(grade_written, lambda *args: written.append(args)).step() is False
-    assert written == []
-
-
-def test_a_dead_replicas_lock_runs_out(grade_written):
-    only_this_course_due(grade_written)
-    free_the_lock(grade_written)
-    written = []
-    assert outbox(grade_written, lambda *args: written.append(args)).step() is True
-    ((entry, url),) = written
-    assert (entry.learner, url) == (
-        grade_written.names["ada"],
-        grade_written.exchange.settings.gradebook_url(grade_written.course),
-    )
-    assert rows(grade_written) == []
-
-
-def test_a_failure_keeps_the_row_for_later(grade_written):
-    only_this_course_due(grade_written)
-    free_the_lock(grade_written)
-
-    def fail(*args):
+def test_a_failure_keeps_the_row_for_later(graded):
+    def fail(entry, url):
         raise OSError("disk full")
 
-    assert outbox(grade_written, fail).step() is True
-    (row,) = rows(grade_written)
+    assert graded.outbox(fail).step()
+    (row,) = graded.rows()
     assert row.tries == 1
     assert row.not_before > now()
+    with graded.db.write() as session:
+        session.execute(update(OutboxRow).values(not_before=now()))
+        session.execute(update(LockRow).values(until=now()))
+    assert graded.outbox().step()
+    assert (len(graded.written), graded.rows()) == (1, [])
 
 
-def test_a_change_while_writing_is_written_too(grade_written):
-    room = grade_written
-    only_this_course_due(room)
-    free_the_lock(room)
+def test_a_change_while_writing_is_written_too(graded):
     written = []
 
     def write(entry, url):
-        written.append(entry)
+        written.append(entry.manual)
         if len(written) == 1:
-            room.tess.grade_answer(entry.submission, "pourquoi", ManualGradeRequest(points=2, comment="oui"))
+            with graded.db.write() as session:
+                attempt = attempts.one(session, graded.submission)
+                request = ManualGradeRequest(points=2, comment="oui")
+                trainer.grade_answer(session, "tess", attempt, "pourquoi", request)
 
-    box = outbox(room, write)
+    box = graded.outbox(write)
     assert box.step()
-    assert len(rows(room)) == 1
     assert box.step()
-    assert rows(room) == []
-    assert [entry.manual for entry in written] == [{}, {"pourquoi": (2, "oui")}]
+    assert not box.step()
+    assert written == [{}, {"pourquoi": (2, "oui")}]
 
 
-def test_a_learner_without_a_grade_is_nothing_to_write(grade_written):
-    room = grade_written
-    only_this_course_due(room)
-    free_the_lock(room)
-    with room.exchange.db.write() as session:
-        session.execute(update(OutboxRow).values(not_before=now() + timedelta(hours=1)))
-        mark(session, room.course, room.lab, "someone-else")
-    written = []
-    assert outbox(room, lambda *args: written.append(args)).step()
-    assert written == []
+def test_a_learner_without_a_grade_is_nothing_to_write(graded):
+    box = graded.outbox()
+    box.step()
+    with graded.db.write() as session:
+        mark(session, COURSE, LAB, "someone-else")
+    assert box.step()
+    assert len(graded.written) == 1
+    assert graded.rows() == []
+
+
+def test_the_thread_empties_what_an_earlier_process_left(graded):
+    import threading
+
+    done = threading.Event()
+    box = graded.outbox(lambda entry, url: done.set())
+    box.start()
+    assert done.wait(10)
+    box.stop()
+    assert graded.rows() == []
+    with graded.db.read() as session:
+        assert session.scalar(select(LockRow)) is None
+        assert session.scalar(select(SubmissionRow.id)) == graded.submission

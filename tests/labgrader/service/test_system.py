@@ -1,0 +1,126 @@
+"""Health, numbers, errors, request ids, and the published contract."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+
+from labgrader.client import AsyncExchange, Exchange, ExchangeError, UnreachableError
+from labgrader.service import logs
+from labgrader.service.auth import HubIdentity
+
+
+@pytest.fixture
+def http(room):
+    token = f"token-of-{room.names['ada']}"
+    with httpx.Client(base_url=f"{room.exchange.url}/api", headers={"Authorization": f"token {token}"}) as client:
+        yield client
+
+
+def test_health(http):
+    assert http.get("/health").json() == {"status": "ok", "database": "ok", "blobs": "ok", "hub": "ok"}
+
+
+def test_health_says_which_part_fails(http, room, monkeypatch):
+    gone = HubIdentity("http://127.0.0.1:9/hub/api", "x")
+    monkeypatch.setattr(room.exchange.people, "ping", gone.ping)
+    answer = http.get("/health")
+    assert (answer.status_code, answer.json()["hub"], answer.json()["database"]) == (503, "failing", "ok")
+
+
+def test_metrics_count_without_naming_anyone(http, room):
+    room.release()
+    room.submit()
+    room.grade()
+    page = http.get("/metrics").text
+    assert 'caire_graded_total{status="graded"}' in page
+    for name in ("caire_queue_length", "caire_queue_oldest_seconds", "caire_grading_seconds_bucket"):
+        assert name in page
+    assert room.names["ada"] not in page
+    assert room.course not in page
+
+
+@pytest.mark.parametrize("path", ["/health", "/metrics"])
+def test_operations_pages_do_not_answer_through_the_proxy(http, path):
+    assert http.get(path, headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "not_found"),
+        ("DELETE", "/courses", 405, "method_not_allowed"),
+        ("GET", "/courses/Bad_Id/labs", 422, "invalid_request"),
+        ("GET", "/submissions/xyz", 422, "invalid_request"),
+        ("GET", "/courses/c/trainer/labs", 403, "denied"),
+    ],
+)
+def test_every_error_is_a_problem_document(http, method, path, status, code):
+    answer = http.request(method, path)
+    body = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, body["status"], body["code"]) == (status, status, code)
+    assert body["detail"]
+    assert body["instance"].endswith(path)
+
+
+def test_a_huge_request_is_cut_off_before_it_is_read(room):
+    data = b"x" * (9 << 20)
+    token = f"token-of-{room.names['tess']}"
+    url = f"{room.exchange.url}/api/courses/{room.course}/trainer/labs/{room.lab}/version"
+    try:
+        answer = httpx.put(url, headers={"Authorization": f"token {token}"}, files={"manifest": data, "source": data})
+    except httpx.WriteError:
+        return
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(("given", "kept"), [("abc-123", True), ("bad id\u00e9".encode(), False), ("x" * 65, False)])
+def test_a_request_id_is_kept_if_it_is_harmless(http, given, kept):
+    answer = http.get("/courses", headers={"X-Request-ID": given})
+    assert (answer.headers["x-request-id"] == given) is kept
+    assert answer.headers["x-request-id"]
+
+
+def test_logs_are_one_json_object_per_line(capsys):
+    import structlog
+
+    before = structlog.get_config()
+    try:
+        logs.configure()
+        structlog.get_logger().info("ready", port=8003)
+    finally:
+        structlog.configure(**before)
+    (line,) = capsys.readouterr().out.splitlines()
+    event = json.loads(line)
+    assert (event["event"], event["port"], event["level"]) == ("ready", 8003, "info")
+
+
+def test_the_contract_is_published_with_examples(http):
+    contract = http.get("/openapi.json").json()
+    assert "/services/exchange/api/courses/{course}/labs/{lab}/submissions" in contract["paths"]
+    assert "Problem" in contract["components"]["schemas"]
+    assert "l2-05-equite" in json.dumps(contract)
+
+
+def test_a_client_whose_service_is_away():
+    with Exchange("http://127.0.0.1:9/services/exchange", "t") as client, pytest.raises(UnreachableError):
+        client.courses()
+
+
+def test_the_asynchronous_client_says_the_same(room):
+    import asyncio
+
+    async def follow() -> list[str]:
+        async with AsyncExchange(room.exchange.url, f"token-of-{room.names['ada']}") as client:
+            assert [c.id for c in await client.courses()] == [room.course]
+            with pytest.raises(ExchangeError):
+                await client.trainer_labs(room.course)
+            return [s.state.value async for s in client.events(receipt.id)]
+
+    room.release()
+    receipt = room.submit()
+    room.grade()
+    assert asyncio.run(follow()) == ["graded"]
