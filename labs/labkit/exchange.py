@@ -1,0 +1,129 @@
+"""A small HTTP client of the exchange service, standard library only; every failure is an `ExchangeError`."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import quote, urlencode
+
+URL_VARIABLE = "CAIRE_EXCHANGE_URL"
+TOKEN_VARIABLE = "JUPYTERHUB_API_TOKEN"  # noqa: S105 - the name of a variable, not a token
+JSON = dict[str, Any]
+
+
+class ExchangeError(Exception):
+    """The service refused or did not answer: a stable `code`, a sentence, and the HTTP `status` (0: unreachable)."""
+
+    def __init__(self, code: str, detail: str, status: int = 0) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The service at `url` (without `/api`), called with a JupyterHub `token`. `timeout` is in seconds."""
+
+    url: str
+    token: str
+    timeout: float = 20.0
+
+    @classmethod
+    def from_environment(cls) -> Exchange | None:
+        """The service that this learner's server was started with, or `None` outside the platform."""
+        url, token = os.environ.get(URL_VARIABLE, ""), os.environ.get(TOKEN_VARIABLE, "")
+        return cls(url.rstrip("/"), token) if url and token else None
+
+    def lab(self, course: str, lab: str) -> JSON:
+        """The lab as its learner sees it (`LearnerLab`)."""
+        return self._json("GET", _path("courses", course, "labs", lab))
+
+    def bundle(self, course: str, lab: str, lang: str) -> bytes:
+        """The zip of the learner version; the service then counts the lab as started."""
+        return self._bytes("GET", _path("courses", course, "labs", lab, "bundle", lang=lang))
+
+    def submit(self, course: str, lab: str, lang: str, content: bytes) -> JSON:
+        """Submit a zip of the work. The answer is a `Receipt`: it is committed."""
+        path = _path("courses", course, "labs", lab, "submissions", lang=lang)
+        return self._json("POST", path, content, "application/zip")
+
+    def submissions(self, course: str, lab: str) -> list[JSON]:
+        """The learner's own attempts, newest first."""
+        found: Any = self._json("GET", _path("courses", course, "labs", lab, "submissions"))
+        return cast("list[JSON]", found)
+
+    def submission(self, submission: str) -> JSON:
+        """One attempt and where it stands."""
+        return self._json("GET", _path("submissions", submission))
+
+    def result(self, submission: str) -> JSON:
+        """Verdicts and messages of a graded attempt (`LearnerResult`)."""
+        return self._json("GET", _path("submissions", submission, "result"))
+
+    def events(self, submission: str, *, timeout: float = 120.0) -> Iterator[JSON]:
+        """The states of one attempt as they come, until it is graded or the service closes the stream."""
+        request = self._request("GET", _path("submissions", submission, "events"))
+        request.add_header("Accept", "text/event-stream")
+        data: list[str] = []
+        with self._open(request, timeout) as response:
+            try:
+                for raw in response:
+                    line = raw.decode("utf-8").rstrip("\r\n")
+                    if line.startswith("data:"):
+                        data.append(line[5:].strip())
+                    elif not line and data:
+                        yield json.loads("\n".join(data))
+                        data = []
+            except (OSError, ValueError) as error:
+                raise ExchangeError("stream-broken", str(error)) from error
+
+    def _request(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> urllib.request.Request:
+        request = urllib.request.Request(f"{self.url}/api{path}", data=body, method=method)  # noqa: S310 - http, by ops
+        request.add_header("Authorization", f"token {self.token}")
+        if kind:
+            request.add_header("Content-Type", kind)
+        return request
+
+    def _open(self, request: urllib.request.Request, timeout: float) -> Any:
+        try:
+            return _DIRECT.open(request, timeout=timeout)
+        except urllib.error.HTTPError as error:
+            raise problem(error.code, error.read()) from error
+        except (OSError, ValueError) as error:
+            raise ExchangeError("unreachable", str(getattr(error, "reason", error))) from error
+
+    def _bytes(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> bytes:
+        with self._open(self._request(method, path, body, kind), self.timeout) as response:
+            try:
+                return bytes(response.read())
+            except OSError as error:
+                raise ExchangeError("unreachable", str(error)) from error
+
+    def _json(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> JSON:
+        try:
+            return cast("JSON", json.loads(self._bytes(method, path, body, kind)))
+        except ValueError as error:
+            raise ExchangeError("unreadable", "the answer of the service is no JSON") from error
+
+
+def problem(status: int, body: bytes) -> ExchangeError:
+    """The error in a problem document (RFC 9457); one made up from the status where there is none."""
+    try:
+        found = json.loads(body)
+        return ExchangeError(str(found["code"]), str(found["detail"]), status)
+    except (ValueError, KeyError, TypeError):
+        return ExchangeError(f"http-{status}", f"HTTP {status}", status)
+
+
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""The service is on this machine or in this cluster: never through a proxy of the learner's environment."""
+
+
+def _path(*parts: str, **query: str) -> str:
+    return "/" + "/".join(quote(part, safe="") for part in parts) + (f"?{urlencode(query)}" if query else "")

@@ -1,0 +1,214 @@
+"""What the panel shows, as plain data made of plain data; its sentences stand here, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from labkit.exchange import ExchangeError
+from labkit.formative import Verdict
+from labkit.lang import tr
+from labkit.workfolder import Question
+
+View = dict[str, Any]
+
+_SYMBOLS = {"passed": "✓", "partial": "◐", "failed": "✗", "todo": "○", "manual": "✎", "missing": "○", "error": "⚠"}
+
+
+def words() -> dict[str, str]:
+    """The labels that never change."""
+    return {
+        "title": tr("Vérifier et remettre", "Check and submit"),
+        "check": tr("Vérifier", "Check"),
+        "submit": tr("Remettre", "Submit"),
+        "checkHint": tr(
+            "« Vérifier » relit vos réponses ici, autant de fois que vous voulez. « Remettre » les envoie à noter.",
+            "“Check” looks at your answers here, as often as you like. “Submit” sends them to be graded.",
+        ),
+        "labs": tr("Mes labs", "My labs"),
+        "history": tr("Mes tentatives", "My attempts"),
+        "attempt": tr("Tentative", "Attempt"),
+        "when": tr("Remise le", "Submitted on"),
+        "state": tr("État", "State"),
+        "score": tr("Score", "Score"),
+        "counts": tr("retenue", "counts"),
+        "due": tr("À remettre avant le", "Due by"),
+        "saving": tr("Enregistrement du notebook…", "Saving the notebook…"),
+        "waiting": tr("En attente du noyau : une cellule est en cours.", "Waiting for the kernel: a cell is running."),
+        "checking": tr("Vérification en cours…", "Checking…"),
+        "stopped": tr(
+            "Le noyau ne répond pas. Exécutez de nouveau cette cellule.",
+            "The kernel does not answer. Run this cell again.",
+        ),
+    }
+
+
+def number(value: float) -> str:
+    """Points as people write them: 7.5, in French 7,5."""
+    return f"{value:.4g}".replace(".", tr(",", "."))
+
+
+def points(gained: float | None, of: float | None) -> str:
+    """`7,5 / 10`, or an empty text when there is none yet."""
+    if gained is None or of is None:
+        return ""
+    return f"{number(gained)} / {number(of)}"
+
+
+def checked(verdicts: Sequence[Verdict]) -> View:
+    """The view after *Vérifier*."""
+    graded = [v for v in verdicts if not v.question.manual]
+    passed = sum(v.outcome == "passed" for v in graded)
+    rows = [_row(v.question.title.here, v.outcome, message=v.message.here if v.message else "") for v in verdicts]
+    status = tr(
+        f"{passed} exercice{'s' if passed > 1 else ''} sur {len(graded)} : les vérifications visibles sont réussies. "
+        "La note repose aussi sur d'autres vérifications.",
+        f"{passed} of {len(graded)} exercises pass their visible checks. The grade rests on further checks as well.",
+    )
+    tone = "good" if passed == len(graded) else "info"
+    return {"status": status, "tone": tone, "heading": tr("Vérification", "Check"), "rows": rows, "score": None}
+
+
+def progress(submission: Mapping[str, Any]) -> View:
+    """The view while a submission waits or is graded."""
+    attempt = submission.get("attempt", "")
+    if submission.get("state") == "grading":
+        status = tr(f"Tentative {attempt} : correction en cours…", f"Attempt {attempt}: grading…")
+    elif (position := submission.get("position") or 1) > 1:
+        status = tr(
+            f"Tentative {attempt} bien reçue. Place dans la file : {position}.",
+            f"Attempt {attempt} received. Place in the queue: {position}.",
+        )
+    else:
+        status = tr(
+            f"Tentative {attempt} bien reçue. Elle va être corrigée.",
+            f"Attempt {attempt} received. It is about to be graded.",
+        )
+    return {"status": status, "tone": "busy"}
+
+
+def graded(result: Mapping[str, Any], questions: Sequence[Question]) -> View:
+    """The view of a result (`LearnerResult`)."""
+    submission, titles = result["submission"], {q.id: q.title.here for q in questions}
+    heading = tr(f"Résultat de la tentative {submission['attempt']}", f"Result of attempt {submission['attempt']}")
+    if result.get("error"):
+        return {
+            "status": _text(result["error"]["message"]),
+            "tone": "bad",
+            "heading": heading,
+            "rows": [],
+            "score": None,
+        }
+    rows = [
+        _row(
+            titles.get(check["id"], check["id"]),
+            check["outcome"],
+            message=_text(check.get("message")),
+            score="" if check["outcome"] == "manual" else points(check["points"], check["max_points"]),
+            comment=(result.get("comments") or {}).get(check["id"], ""),
+        )
+        for check in result.get("checks", ())
+    ]
+    gained, of = submission.get("points") or 0.0, submission.get("max_points") or 0.0
+    status = tr(f"Score : {number(gained)} sur {number(of)}.", f"Score: {number(gained)} out of {number(of)}.")
+    pending = submission.get("manual_pending") or 0
+    if pending:
+        status += tr(
+            f" {pending} réponse{'s' if pending > 1 else ''} rédigée{'s' if pending > 1 else ''} "
+            f"{'seront lues' if pending > 1 else 'sera lue'} par votre formateur ou formatrice.",
+            f" {pending} written answer{'s' if pending > 1 else ''} will be read by your trainer.",
+        )
+    complete = of > 0 and gained >= of
+    score = {"value": gained, "max": of, "words": points(gained, of)}
+    return {"status": status, "tone": "good" if complete else "info", "heading": heading, "rows": rows, "score": score}
+
+
+def history(submissions: Sequence[Mapping[str, Any]]) -> list[View]:
+    """One line an attempt, newest first."""
+    states = {
+        "queued": tr("en file d'attente", "queued"),
+        "grading": tr("correction en cours", "grading"),
+        "graded": tr("notée", "graded"),
+        "error": tr("non corrigée", "not graded"),
+    }
+    return [
+        {
+            "attempt": s["attempt"],
+            "when": s["received_at"],
+            "state": states.get(s["state"], s["state"]) + (tr(", en retard", ", late") if s.get("late") else ""),
+            "score": points(s.get("points"), s.get("max_points")),
+            "counts": bool(s.get("counts")),
+        }
+        for s in submissions
+    ]
+
+
+def facts(lab: Mapping[str, Any]) -> View:
+    """Due date and attempts left of a `LearnerLab`."""
+    left = lab.get("attempts_left")
+    words = "" if left is None else tr(f"Tentatives restantes : {left}", f"Attempts left: {left}")
+    return {"due": (lab.get("release") or {}).get("due_at"), "attempts": words, "closed": left == 0}
+
+
+def failed(error: ExchangeError) -> View:
+    """The view of a refusal or of a service that does not answer: what happened, and what to do."""
+    if error.status == 0:
+        status = tr(
+            "Le service ne répond pas : rien n'a été remis. Votre travail reste enregistré ici. "
+            "Réessayez dans une minute.",
+            "The service does not answer: nothing was submitted. Your work is safe here. Try again in a minute.",
+        )
+    elif error.status == 409:
+        status = tr(
+            "Il ne vous reste pas de tentative pour ce lab. Votre travail reste dans votre dossier ; "
+            "votre formateur ou formatrice peut vous en accorder une autre.",
+            "You have no attempt left for this lab. Your work stays in your folder; your trainer can grant another.",
+        )
+    elif error.status == 413:
+        status = tr(
+            "Votre dossier est trop volumineux. Supprimez les gros fichiers que vous avez créés, puis recommencez.",
+            "Your folder is too large. Delete the big files that you created, then submit again.",
+        )
+    elif error.status in (401, 403):
+        status = tr(
+            "Le service ne vous reconnaît pas, ou ce lab n'est pas ouvert pour vous. Retournez à « Mes labs » "
+            "et ouvrez-le de nouveau.",
+            "The service does not recognise you, or this lab is not open to you. Go to “My labs” and open it again.",
+        )
+    else:
+        status = tr(f"La remise n'a pas abouti : {error.detail}", f"The submission failed: {error.detail}")
+    return {"status": status, "tone": "bad"}
+
+
+def not_saved() -> View:
+    """The view when the notebook on disk may be older than the one on the screen."""
+    status = tr(
+        "Le notebook n'est pas enregistré. Appuyez sur Ctrl + S, puis sur « Remettre » de nouveau.",
+        "The notebook is not saved. Press Ctrl + S, then “Submit” again.",
+    )
+    return {"status": status, "tone": "bad"}
+
+
+def _row(title: str, outcome: str, *, message: str = "", score: str = "", comment: str = "") -> View:
+    label = {
+        "passed": tr("Réussi", "Passed"),
+        "partial": tr("En partie", "In part"),
+        "failed": tr("À revoir", "Not there yet"),
+        "todo": tr("À faire", "To do"),
+        "manual": tr("Réponse rédigée, à lire", "Written answer, to be read"),
+        "missing": tr("Cellule absente", "Cell missing"),
+        "error": tr("Non vérifié", "Not checked"),
+    }.get(outcome, outcome)
+    return {
+        "title": title,
+        "outcome": outcome,
+        "symbol": _SYMBOLS.get(outcome, "•"),
+        "label": label,
+        "message": message,
+        "points": score,
+        "comment": comment,
+    }
+
+
+def _text(message: Mapping[str, str] | None) -> str:
+    return tr(message["fr"], message["en"]) if message else ""
