@@ -58,9 +58,12 @@
 # exécutez, vous bougez des curseurs, vous répondez dans des formulaires. Vos réponses s'enregistrent toutes seules. Une calculatrice vous sera utile.
 # Comptez une heure et demie.
 #
+# Le code est replié quand il ne sert qu'à l'affichage ; les trois points **•••** le déplient, si vous êtes curieux. Après chaque question vient une cellule **Vérification** : exécutez-la. Si elle
+# n'affiche rien, votre réponse est plausible (la remise la jugera) ; sinon, elle vous dit où regarder. Vous pouvez corriger et recommencer autant de fois que vous voulez : seul compte ce que vous remettez.
+#
 # Les **prévisions** ne sont jamais notées : elles servent à comparer ce que l'on croit et ce que l'on mesure.
 
-# %% [markdown] id="titre" lang="en" of="12d3f21b"
+# %% [markdown] id="titre" lang="en" of="19259f70"
 # # Fairness: measuring discrimination
 #
 # "Our hiring is neutral: we only look at the CV." "The tool does not know where applicants come from: it cannot discriminate."
@@ -78,6 +81,9 @@
 # **How it works.** To run a cell and go on to the next, press **Shift + Enter**. There is nothing to program: you predict, you
 # run, you move sliders, you answer in forms. Your answers save themselves. A calculator will be useful.
 # Allow an hour and a half.
+#
+# Code is folded where it only serves the display; the three dots **•••** unfold it, if you are curious. After each question comes a **Check** cell: run it. If it
+# shows nothing, your answer is plausible (submission will judge it); otherwise it tells you where to look. You can correct and try again as often as you like: only what you submit counts.
 #
 # **Predictions** are never graded: they let you compare what you believe with what you measure.
 
@@ -157,7 +163,7 @@ cv = pd.read_csv("data/cv.csv")
 apercu = cv.head().replace(noms)
 apercu.columns = ["prénom", "genre perçu", "rappel"]  #@fr
 apercu.columns = ["first name", "perceived gender", "callback"]  #@en
-labkit.table(apercu, fr="Les cinq premiers CV, sur 4 870", en="The first five CVs of 4,870", index=False)
+labkit.table(apercu, index=False, fr="Les cinq premiers CV, sur 4 870", en="The first five CVs of 4,870")
 
 # %% id="compter"
 def compter(colonne):
@@ -168,7 +174,12 @@ def compter(colonne):
     return comptes
 
 
-labkit.table(compter("genre"), fr="CV envoyés et rappels reçus, selon le genre perçu", en="CVs sent and callbacks received, by perceived gender", index=False)
+labkit.table(
+    compter("genre"),
+    fr="CV envoyés et rappels reçus, selon le genre perçu",
+    en="CVs sent and callbacks received, by perceived gender",
+    index=False,
+)
 
 # %% [markdown] id="exemple-taux" lang="fr"
 # **Trois nombres à ne pas confondre.**
@@ -199,15 +210,37 @@ labkit.table(compter("genre"), fr="CV envoyés et rappels reçus, selon le genre
 # Run the next cell, then work out the callback rate of each group, **in per cent, with two decimals**.
 
 # %% id="comptes-prenom"
-labkit.table(compter("prenom"), fr="CV envoyés et rappels reçus, selon le prénom", en="CVs sent and callbacks received, by first name", index=False)
+labkit.table(
+    compter("prenom"),
+    fr="CV envoyés et rappels reçus, selon le prénom",
+    en="CVs sent and callbacks received, by first name",
+    index=False,
+)
 
 # %% id="taux-noir" hide=true
-ask.number("taux-noir", fr="Taux de rappel des CV au prénom perçu comme noir", en="Callback rate of CVs with a name perceived as Black", low=0, high=100, step=0.01, unit="%")
+ask.number(
+    "taux-noir",
+    fr="Taux de rappel des CV au prénom perçu comme noir",
+    en="Callback rate of CVs with a name perceived as Black",
+    low=0,
+    high=100,
+    step=0.01,
+    unit="%",
+)
 
 # %% id="taux-blanc" hide=true
-ask.number("taux-blanc", fr="Taux de rappel des CV au prénom perçu comme blanc", en="Callback rate of CVs with a name perceived as White", low=0, high=100, step=0.01, unit="%")
+ask.number(
+    "taux-blanc",
+    fr="Taux de rappel des CV au prénom perçu comme blanc",
+    en="Callback rate of CVs with a name perceived as White",
+    low=0,
+    high=100,
+    step=0.01,
+    unit="%",
+)
 
-# %% graded="taux"
+# %% graded="taux" hide=true
+# Vérification · Check
 noir, blanc = ask.answer("taux-noir"), ask.answer("taux-blanc")
 check(noir).is_answered()
 check(blanc).is_answered()
@@ -253,12 +286,28 @@ check(blanc).is_close_to(9.65, within=0.06, fr="Reprenez la ligne « prénom per
 # - the **ratio**: the lower rate divided by the higher one, with two decimals.
 
 # %% id="ecart-points" hide=true
-ask.number("ecart-points", fr="Écart entre les deux taux", en="Gap between the two rates", low=0, high=100, step=0.01, unit=labkit.tr("points", "points"))
+ask.number(
+    "ecart-points",
+    fr="Écart entre les deux taux",
+    en="Gap between the two rates",
+    low=0,
+    high=100,
+    step=0.01,
+    unit=labkit.tr("points", "points"),
+)
 
 # %% id="ecart-rapport" hide=true
-ask.number("ecart-rapport", fr="Rapport du taux le plus bas au plus haut", en="Ratio of the lower rate to the higher one", low=0, high=100, step=0.01)
+ask.number(
+    "ecart-rapport",
+    fr="Rapport du taux le plus bas au plus haut",
+    en="Ratio of the lower rate to the higher one",
+    low=0,
+    high=100,
+    step=0.01,
+)
 
-# %% graded="ecart"
+# %% graded="ecart" hide=true
+# Vérification · Check
 points, rapport_des_taux = ask.answer("ecart-points"), ask.answer("ecart-rapport")
 check(points).is_answered()
 check(rapport_des_taux).is_answered()
@@ -291,10 +340,10 @@ check(rapport_des_taux).is_close_to(0.668, within=0.009, fr="Pour le rapport, di
 # %% id="figure-taux" hide=true
 prevu = ask.answer("prevision-rappel")
 taux_mesures = {g: 100 * cv.loc[cv["prenom"] == g, "rappel"].mean() for g in ("noir", "blanc")}
-etiquettes = [labkit.tr("perçu comme blanc (mesuré)", "perceived as White (measured)"), labkit.tr("perçu comme noir (mesuré)", "perceived as Black (measured)")]
+etiquettes = [labkit.tr("perçu comme blanc", "perceived as White"), labkit.tr("perçu comme noir", "perceived as Black")]
 valeurs = [taux_mesures["blanc"], taux_mesures["noir"]]
 if prevu is not None:
-    etiquettes.append(labkit.tr("perçu comme noir (votre prévision)", "perceived as Black (your prediction)"))
+    etiquettes.append(labkit.tr("votre prévision", "your prediction"))
     valeurs.append(float(prevu))
 labkit.plots.bars(
     etiquettes,
@@ -334,7 +383,8 @@ labkit.plots.bars(
 
 # %% id="melanger"
 def melanger(rappel, dans_le_groupe, combien, hasard):
-    """Les écarts (en points) que donne le hasard seul, après `combien` mélanges des étiquettes."""
+    """Les écarts, en points, que donne le hasard seul."""  #@fr
+    """The gaps, in points, that chance alone gives."""  #@en
     n = int(dans_le_groupe.sum())
     sommes = np.array([hasard.permutation(rappel)[:n].sum() for _ in range(combien)])
     return 100 * (sommes / n - (rappel.sum() - sommes) / (len(rappel) - n))
@@ -358,7 +408,10 @@ def montrer_melanges(rappel, dans_le_groupe, combien, graine):
         ],
     )
     figure, axes = plt.subplots(figsize=(7.5, 3))
-    axes.hist(ecarts, bins=40, color="#9ecae1", edgecolor="#08519c")
+    pas = 100 * (1 / dans_le_groupe.sum() + 1 / (~dans_le_groupe).sum())  # le plus petit saut possible d'un écart
+    pas *= max(1, round(np.ptp(ecarts) / pas / 35))
+    bords = np.arange(ecarts.min() - pas / 2, ecarts.max() + pas, pas)
+    axes.hist(ecarts, bins=bords, color="#9ecae1", edgecolor="#08519c")
     for signe in (-1, 1):
         axes.axvline(signe * abs(observe), color="#7f2704", linestyle="--", linewidth=2)
     axes.set_xlabel(labkit.tr("écart après mélange, en points (tirets : écart observé, dans les deux sens)", "gap after shuffling, in points (dashes: observed gap, in both directions)"))
@@ -412,7 +465,14 @@ labkit.explore(
 # Choose **Name** in the list, leave **1,000 shuffles**, and answer.
 
 # %% id="hasard-melanges" hide=true
-ask.number("hasard-melanges", fr="Pour le prénom, combien de mélanges sur 1 000 atteignent l'écart observé ?", en="For the name, how many shuffles in 1,000 reach the observed gap?", low=0, high=1000, step=1)
+ask.number(
+    "hasard-melanges",
+    fr="Pour le prénom, combien de mélanges sur 1 000 atteignent l'écart observé ?",
+    en="For the name, how many shuffles in 1,000 reach the observed gap?",
+    low=0,
+    high=1000,
+    step=1,
+)
 
 # %% id="hasard-sens" hide=true
 ask.choice(
@@ -421,13 +481,14 @@ ask.choice(
     en="Which sentence would you write in a report?",
     options={
         "a": ("La probabilité qu'il n'y ait pas de discrimination est inférieure à 1 sur 1 000.", "The probability that there is no discrimination is below 1 in 1,000."),
-        "b": ("Si le prénom ne comptait pas, un écart aussi grand arriverait par hasard moins d'une fois sur plusieurs centaines.", "If the name did not matter, a gap this wide would arise by chance less than once in several hundred times."),
+        "b": ("Si le prénom ne comptait pas, le hasard donnerait un écart aussi grand tout au plus quelques fois sur 1 000.", "If the name did not matter, chance would give a gap this wide a few times in 1,000 at most."),
         "c": ("La valeur p est presque nulle : la discrimination est donc très forte.", "The p-value is almost zero: discrimination is therefore very strong."),
         "d": ("Il est impossible que le hasard produise un tel écart.", "It is impossible for chance to produce such a gap."),
     },
 )
 
-# %% graded="hasard"
+# %% graded="hasard" hide=true
+# Vérification · Check
 melanges, sens = ask.answer("hasard-melanges"), ask.answer("hasard-sens")
 check(melanges).is_answered()
 check(sens).is_answered()
@@ -525,7 +586,8 @@ ask.annotate(
     labels={"etabli": ("écart établi", "gap established"), "pas": ("écart non établi", "gap not established")},
 )
 
-# %% graded="agences"
+# %% graded="agences" hide=true
+# Vérification · Check
 conclusions = ask.answer("agences")
 check(conclusions).is_answered()
 check(conclusions).has_keys(["Nord", "Centre", "Sud", "Ouest"], fr="Il reste une agence sans conclusion.", en="One branch still has no conclusion.")
@@ -539,21 +601,21 @@ check(conclusions["Nord"]).equals("etabli", fr="Agence Nord : comparez la valeur
 # %% [markdown] id="partie-3" lang="fr"
 # ## 3. Un outil qui apprend du passé
 #
-# L'entreprise veut gagner du temps : un outil donnera à chaque candidature un **score** entre 0 et 1, et l'on convoquera les personnes dont le score atteint un **seuil**. L'outil apprend à imiter
+# L'entreprise veut gagner du temps : un outil donnera à chaque candidature un **score** entre 0 et 1, et l'on convoquera à un essai les personnes dont le score atteint un **seuil**. L'outil apprend à imiter
 # **6 000 décisions passées**. Il dispose de quatre renseignements : la note à un test écrit (sur 100), les années d'expérience, le temps de trajet (minutes) et les mois d'interruption de carrière.
 #
 # Toutes ces données sont **inventées par nous**, ce qui nous donne un privilège rare : nous connaissons la vérité. Dans les décisions passées, à mérite égal, les recruteurs pénalisaient le **groupe B** et
 # les **interruptions de carrière**. Et nous disposons de **6 000 autres candidatures**, dites *d'évaluation*, pour lesquelles on sait qui est **apte** : tout le monde a fait un essai d'un mois.
-# Les aptes sont une personne sur deux, dans un groupe comme dans l'autre.
+# Une personne sur deux est apte, dans un groupe comme dans l'autre.
 #
 # A et B peuvent désigner ce que vous voulez : une origine, un âge, un handicap, un quartier.
 #
 # **Prévoyez d'abord.** La direction propose : « Retirons la colonne *groupe* avant l'apprentissage. L'outil ne pourra plus discriminer. »
 
-# %% [markdown] id="partie-3" lang="en" of="a428a341"
+# %% [markdown] id="partie-3" lang="en" of="740ee195"
 # ## 3. A tool that learns from the past
 #
-# The company wants to save time: a tool will give each application a **score** between 0 and 1, and people whose score reaches a **threshold** will be invited. The tool learns to imitate
+# The company wants to save time: a tool will give each application a **score** between 0 and 1, and people whose score reaches a **threshold** will be invited to a trial. The tool learns to imitate
 # **6,000 past decisions**. It has four pieces of information: the mark in a written test (out of 100), years of experience, commuting time (minutes) and months of career break.
 #
 # **We invented** all these data, which gives us a rare privilege: we know the truth. In the past decisions, at equal merit, recruiters penalised **group B** and
@@ -582,8 +644,9 @@ historique = pd.read_csv("data/historique.csv")  # the past decisions  #@en
 evaluation = pd.read_csv("data/evaluation.csv")  # les candidatures d'évaluation  #@fr
 evaluation = pd.read_csv("data/evaluation.csv")  # the evaluation applications  #@en
 
-colonnes = ["test", "experience", "trajet", "interruption"]  # ni le groupe, ni le genre  #@fr
-colonnes = ["test", "experience", "trajet", "interruption"]  # neither group nor gender  #@en
+# L'outil ne voit ni le groupe, ni le genre  #@fr
+# The tool sees neither group nor gender  #@en
+colonnes = ["test", "experience", "trajet", "interruption"]
 outil = LogisticRegression(max_iter=1000).fit(historique[colonnes], historique["retenu"])
 historique["score"] = outil.predict_proba(historique[colonnes])[:, 1]
 evaluation["score"] = outil.predict_proba(evaluation[colonnes])[:, 1]
@@ -591,7 +654,8 @@ evaluation["score"] = outil.predict_proba(evaluation[colonnes])[:, 1]
 # Le même outil, à qui l'on dit aussi le groupe  #@fr
 # The same tool, told the group as well  #@en
 avec = [t[colonnes].assign(b=(t["groupe"] == "B").astype(int)) for t in (historique, evaluation)]
-score_avec = LogisticRegression(max_iter=1000).fit(avec[0], historique["retenu"]).predict_proba(avec[1])[:, 1]
+outil_avec = LogisticRegression(max_iter=1000).fit(avec[0], historique["retenu"])
+score_avec = outil_avec.predict_proba(avec[1])[:, 1]
 
 print("L'outil a appris de", len(historique), "décisions.")  #@fr
 print("The tool has learnt from", len(historique), "decisions.")  #@en
@@ -603,8 +667,8 @@ def taux_par_groupe(retenu, groupe):
 
 mesures = [
     (labkit.tr("décisions passées", "past decisions"), taux_par_groupe(historique["retenu"], historique["groupe"])),
-    (labkit.tr("outil avec la colonne « groupe »", "tool with the 'group' column"), taux_par_groupe(score_avec >= 0.5, evaluation["groupe"])),
-    (labkit.tr("outil sans la colonne « groupe »", "tool without the 'group' column"), taux_par_groupe(evaluation["score"] >= 0.5, evaluation["groupe"])),
+    (labkit.tr("outil qui voit le groupe", "tool that sees the group"), taux_par_groupe(score_avec >= 0.5, evaluation["groupe"])),
+    (labkit.tr("outil sans le groupe", "tool without the group"), taux_par_groupe(evaluation["score"] >= 0.5, evaluation["groupe"])),
 ]
 labkit.plots.bars(
     [nom for nom, _ in mesures],
@@ -646,17 +710,17 @@ labkit.table(indices, fr="Ce que chaque colonne révèle du groupe", en="What ea
 # ### Deux questions à poser à tout outil de tri
 #
 # - **Qui est convoqué ?** Le **taux de sélection** : personnes convoquées ÷ **toutes** les candidatures du groupe.
-# - **Qui est écarté à tort ?** Le taux d'**aptes écartés** (les « faux négatifs ») : personnes aptes **non** convoquées ÷ **toutes les personnes aptes** du groupe.
+# - **Qui est écarté à tort ?** Le taux de **personnes aptes écartées** (les « faux négatifs ») : personnes aptes **non** convoquées ÷ **toutes les personnes aptes** du groupe.
 #
-# La seconde question est celle de la justice pour les personnes : *j'étais apte, quelle chance avais-je d'être écarté ?*
+# La seconde question est celle de la justice pour les personnes : *cette personne était apte ; quel risque courait-elle d'être écartée ?*
 
-# %% [markdown] id="outil-texte" lang="en" of="8806e4b5"
+# %% [markdown] id="outil-texte" lang="en" of="b8d6ecc9"
 # ### Two questions for any screening tool
 #
 # - **Who is invited?** The **selection rate**: people invited ÷ **all** applications of the group.
 # - **Who is wrongly turned away?** The rate of **suitable people turned away** ("false negatives"): suitable people **not** invited ÷ **all suitable people** of the group.
 #
-# The second question is about justice to people: *I was suitable; what was my risk of being turned away?*
+# The second question is about justice to people: *this person was suitable; what risk did they run of being turned away?*
 
 # %% id="comptes-outil" hide=true
 lignes = []
@@ -684,10 +748,26 @@ labkit.table(comptes_outil, fr="L'outil sans la colonne « groupe », au seuil d
 # Give the two rates of group B, **in per cent, with one decimal**, then the column that gives the group away.
 
 # %% id="outil-selection" hide=true
-ask.number("outil-selection", fr="Taux de sélection du groupe B", en="Selection rate of group B", low=0, high=100, step=0.1, unit="%")
+ask.number(
+    "outil-selection",
+    fr="Taux de sélection du groupe B",
+    en="Selection rate of group B",
+    low=0,
+    high=100,
+    step=0.1,
+    unit="%",
+)
 
 # %% id="outil-ecartees" hide=true
-ask.number("outil-ecartees", fr="Personnes aptes écartées dans le groupe B", en="Suitable people turned away in group B", low=0, high=100, step=0.1, unit="%")
+ask.number(
+    "outil-ecartees",
+    fr="Personnes aptes écartées dans le groupe B",
+    en="Suitable people turned away in group B",
+    low=0,
+    high=100,
+    step=0.1,
+    unit="%",
+)
 
 # %% id="outil-indice" hide=true
 ask.choice(
@@ -702,7 +782,8 @@ ask.choice(
     },
 )
 
-# %% graded="outil"
+# %% graded="outil" hide=true
+# Vérification · Check
 selection, ecartees, indice = ask.answer("outil-selection"), ask.answer("outil-ecartees"), ask.answer("outil-indice")
 check(selection).is_answered()
 check(ecartees).is_answered()
@@ -731,26 +812,26 @@ check(indice).equals("trajet", fr="Avec cette colonne, deviner le groupe revient
 # ## 4. Corriger : régler les seuils
 #
 # Une personne apte du groupe B a presque deux fois plus de risque d'être écartée qu'une personne apte du groupe A. Peut-on corriger en choisissant **un seuil par groupe** ?
-# Baisser un seuil convoque plus de monde : moins d'aptes écartés, mais plus d'erreurs dans l'autre sens.
+# Baisser un seuil convoque plus de monde : moins de personnes aptes écartées, mais plus d'erreurs dans l'autre sens.
 #
 # **Le coût.** L'entreprise l'évalue en jours de travail perdus : une personne apte écartée coûte **2 jours** (il faut chercher encore) ; une personne non apte convoquée coûte **3 jours** (un essai pour rien).
-# Le coût est donné pour 100 candidatures. Remarquez ce qu'il ne compte pas : ce que coûte à une personne apte d'être écartée.
+# Le coût est donné pour 100 candidatures. Remarquez ce qu'il ne compte pas : ce que coûte à une personne apte d'être écartée. (Dans votre organisation, qui fixerait ces nombres ?)
 #
 # **L'équité.** On regarde la part des personnes **aptes qui sont convoquées** dans chaque groupe, et l'écart entre ces deux parts.
 #
-# **Un exemple.** Avec 0,50 pour tout le monde : 75,4 % des aptes de A sont convoquées, 52,5 % de celles de B. Écart : 23 points. Coût : 52,1 jours pour 100 candidatures.
+# **Un exemple.** Avec 0,50 pour tout le monde : 75,4 % des personnes aptes de A sont convoquées, et 52,5 % de celles de B. Écart : 23 points. Coût : 52,1 jours pour 100 candidatures.
 #
 # Une dernière liste choisit **par rapport à quoi** l'on juge : l'*aptitude constatée* (qui était vraiment apte), ou les *décisions passées* (qui avait été retenu). Essayez les deux au seuil de 0,50. Que dirait un
 # audit qui prendrait les décisions passées pour la vérité ?
 
-# %% [markdown] id="partie-4" lang="en" of="1ed9cca2"
+# %% [markdown] id="partie-4" lang="en" of="41e5dd87"
 # ## 4. Correcting: setting the thresholds
 #
 # A suitable person from group B is nearly twice as likely to be turned away as a suitable person from group A. Can we correct this by choosing **one threshold per group**?
 # Lowering a threshold invites more people: fewer suitable people turned away, but more mistakes of the other kind.
 #
 # **The cost.** The company counts it in lost working days: a suitable person turned away costs **2 days** (the search goes on); an unsuitable person invited costs **3 days** (a trial for nothing).
-# The cost is given per 100 applications. Notice what it leaves out: what it costs a suitable person to be turned away.
+# The cost is given per 100 applications. Notice what it leaves out: what it costs a suitable person to be turned away. (In your organisation, who would set these numbers?)
 #
 # **Fairness.** We look at the share of **suitable people who are invited** in each group, and at the gap between these two shares.
 #
@@ -761,7 +842,8 @@ check(indice).equals("trajet", fr="Avec cette colonne, deviner le groupe revient
 
 # %% id="bilan"
 def bilan(tableau, verite, seuil_a, seuil_b):
-    """Pour chaque groupe, la part des aptes convoqués (en %) ; et le coût, en jours pour 100 candidatures."""
+    """La part des personnes aptes convoquées dans chaque groupe, et le coût en jours pour 100 candidatures."""  #@fr
+    """The share of suitable people invited in each group, and the cost in days per 100 applications."""  #@en
     convoque = tableau["score"] >= np.where(tableau["groupe"] == "A", seuil_a, seuil_b)
     apte = tableau[verite] == 1
     parts = {g: 100 * convoque[apte & (tableau["groupe"] == g)].mean() for g in ("A", "B")}
@@ -782,14 +864,17 @@ def regler(seuil_a, seuil_b, reference):
             labkit.tr("aptes convoquées, pour 100 aptes", "suitable invited, per 100 suitable"): [nombre(mesure[g]) for g in "AB"],
         }
     )
-    phrase = labkit.tr(
-        f"Écart entre les aptes de A et de B : {nombre(mesure['ecart'])} points. Coût : {nombre(mesure['cout'])} jours pour 100 candidatures.",
-        f"Gap between suitable people of A and B: {nombre(mesure['ecart'])} points. Cost: {nombre(mesure['cout'])} days per 100 applications.",
+    resultat = pd.DataFrame(
+        {
+            labkit.tr("écart entre les personnes aptes de A et de B (points)", "gap between suitable people of A and B (points)"): [nombre(mesure["ecart"])],
+            labkit.tr("coût (jours pour 100 candidatures)", "cost (days per 100 applications)"): [nombre(mesure["cout"])],
+        }
     )
-    if reference != "apte":
-        phrase += labkit.tr(" Attention : ici, « apte » veut dire « retenu autrefois ».", " Beware: here, 'suitable' means 'selected in the past'.")
-    labkit.table(lecture, fr="Votre réglage", en="Your setting", index=False)
-    print(phrase)
+    if reference == "apte":
+        labkit.table(lecture, fr="Votre réglage", en="Your setting", index=False)
+    else:
+        labkit.table(lecture, fr="Votre réglage. Attention : ici, « apte » veut dire « retenu autrefois »", en="Your setting. Beware: here, 'suitable' means 'selected in the past'", index=False)
+    labkit.table(resultat, fr="Ce qu'il donne", en="What it gives", index=False)
 
 
 labkit.explore(
@@ -830,12 +915,27 @@ labkit.explore(
 # Your setting will also be checked on **20,000 other applications** that neither you nor the tool have seen: there, 8 points are tolerated, because another sample never falls out exactly the same.
 
 # %% id="seuil-a" hide=true
-ask.slider("seuil-a", fr="Le seuil que je retiens pour le groupe A", en="The threshold I choose for group A", low=0.05, high=0.95, step=0.05)
+ask.slider(
+    "seuil-a",
+    fr="Le seuil que je retiens pour le groupe A",
+    en="The threshold I choose for group A",
+    low=0.05,
+    high=0.95,
+    step=0.05,
+)
 
 # %% id="seuil-b" hide=true
-ask.slider("seuil-b", fr="Le seuil que je retiens pour le groupe B", en="The threshold I choose for group B", low=0.05, high=0.95, step=0.05)
+ask.slider(
+    "seuil-b",
+    fr="Le seuil que je retiens pour le groupe B",
+    en="The threshold I choose for group B",
+    low=0.05,
+    high=0.95,
+    step=0.05,
+)
 
-# %% graded="seuils"
+# %% graded="seuils" hide=true
+# Vérification · Check
 seuil_a, seuil_b = ask.answer("seuil-a"), ask.answer("seuil-b")
 check(seuil_a).is_answered()
 check(seuil_b).is_answered()
@@ -906,20 +1006,24 @@ def prix():
 prix()
 
 # %% [markdown] id="droit" lang="fr"
-# La correction a un prix, modeste ici : un à deux jours pour 100 candidatures. Il vient surtout de ce que le test écrit **mesure moins bien** le groupe B : pour convoquer autant de personnes aptes, on convoque aussi plus de personnes
-# qui ne le sont pas. Un meilleur test coûterait sans doute moins cher qu'un mauvais seuil.
+# La correction a un prix, modeste ici : de l'ordre d'un jour pour 100 candidatures avec un bon réglage. Il vient de ce que le test écrit **mesure moins bien** le groupe B : pour convoquer autant de personnes aptes, on convoque aussi plus de personnes
+# qui ne le sont pas. Nous avons refait le calcul avec un test aussi précis pour B que pour A : le réglage équitable y devient **le moins cher de tous**. Ce n'est pas l'équité qui coûtait cher, c'était l'instrument.
+#
+# Remarquez aussi **qui paie** : quand le seuil de A monte, quelques personnes aptes de A ne sont plus convoquées.
 #
 # **Et le droit ?** Ce réglage est un **instrument de mesure**, pas une recette. En France, décider d'une embauche en traitant différemment les personnes selon un critère protégé (origine, sexe, âge, handicap, lieu de
-# résidence…) est une discrimination, même avec de bonnes intentions (article L. 1132-1 du Code du travail), et les données sur l'origine sont des données sensibles (article 9 du RGPD). Le règlement européen sur l'IA classe les outils
+# résidence…) est une discrimination, même avec de bonnes intentions, sauf dans les cas que la loi prévoit (articles L. 1132-1 et L. 1133-1 et suivants du Code du travail), et les données sur l'origine sont des données sensibles (article 9 du RGPD). Le règlement européen sur l'IA (2024/1689, annexe III) classe les outils
 # de recrutement parmi les systèmes **à haut risque** : données examinées, biais recherchés, contrôle humain. En pratique, on corrige plutôt **en amont** : réapprendre sur l'aptitude constatée, retirer les indices indirects sans utilité,
 # améliorer le test. Faites valider votre démarche par votre service juridique et par la personne déléguée à la protection des données.
 
-# %% [markdown] id="droit" lang="en" of="7fd0f972"
-# The correction has a price, a modest one here: one to two days per 100 applications. It comes mostly from the written test, which **measures group B less well**: to invite as many suitable people, one also invites more people
-# who are not. A better test would probably cost less than a bad threshold.
+# %% [markdown] id="droit" lang="en" of="2862200f"
+# The correction has a price, a modest one here: about one day per 100 applications with a good setting. It comes from the written test, which **measures group B less well**: to invite as many suitable people, one also invites more people
+# who are not. We did the sum again with a test as precise for B as for A: there the fair setting becomes **the cheapest of all**. It was not fairness that was expensive, it was the instrument.
+#
+# Notice also **who pays**: when A's threshold goes up, some suitable people of A are no longer invited.
 #
 # **And the law?** This setting is a **measuring instrument**, not a recipe. In France, deciding on recruitment by treating people differently according to a protected ground (origin, sex, age, disability, place of
-# residence…) is discrimination, even with good intentions (article L. 1132-1 of the Labour Code), and data about origin are sensitive data (article 9 of the GDPR). The European regulation on AI classes recruitment tools
+# residence…) is discrimination, even with good intentions, except where the law provides for it (articles L. 1132-1 and L. 1133-1 ff. of the Labour Code), and data about origin are sensitive data (article 9 of the GDPR). The European regulation on AI (2024/1689, annex III) classes recruitment tools
 # as **high-risk** systems: data examined, biases looked for, human oversight. In practice one rather corrects **upstream**: train again on suitability observed, remove proxies that serve no purpose,
 # improve the test. Have your approach validated by your legal department and by your data protection officer.
 
@@ -985,9 +1089,18 @@ ask.choice(
 )
 
 # %% id="reste-taux" hide=true
-ask.number("reste-taux", fr="Part d'aptes écartées dans ce croisement", en="Share of suitable people turned away in this combination", low=0, high=100, step=0.1, unit="%")
+ask.number(
+    "reste-taux",
+    fr="Part d'aptes écartées dans ce croisement",
+    en="Share of suitable people turned away in this combination",
+    low=0,
+    high=100,
+    step=0.1,
+    unit="%",
+)
 
-# %% graded="reste"
+# %% graded="reste" hide=true
+# Vérification · Check
 check(ask.answer("reste-groupe")).is_answered()
 check(ask.answer("reste-taux")).is_answered()
 check(ask.answer("seuil-a")).is_answered(fr="Choisissez d'abord vos deux seuils, dans la partie 4.", en="Choose your two thresholds first, in part 4.")
@@ -1058,7 +1171,13 @@ check(lu).is_close_to(
 # - **one condition** or safeguard (who checks, what, when).
 
 # %% id="decision-reponse" hide=true
-ask.text("decision", fr="Ma recommandation à la direction", en="My recommendation to management", rows=6, words=(30, 120))
+ask.text(
+    "decision",
+    fr="Ma recommandation à la direction",
+    en="My recommendation to management",
+    rows=6,
+    words=(30, 120),
+)
 
 # %% [markdown] graded="decision" lang="fr"
 # *Cette réponse sera lue et notée par votre formatrice ou votre formateur (3 points : une recommandation claire, un chiffre employé justement, une personne lésée et une garantie nommées).*
@@ -1177,6 +1296,7 @@ def rapport_des_selections(tableau):
 
 
 # %% graded="rapport"
+# Vérification · Check
 essai = pd.DataFrame({"groupe": ["A"] * 4 + ["B"] * 10, "retenu": [1, 1, 0, 0] + [1] * 2 + [0] * 8})
 check(rapport_des_selections).called_with(essai).is_a("number", fr="La fonction doit rendre un seul nombre.", en="The function must return a single number.")
 check(rapport_des_selections).called_with(essai).is_at_most(1, fr="Le rapport dépasse 1 : divisez le taux le plus bas par le plus haut, et non l'inverse.", en="The ratio is above 1: divide the lowest rate by the highest, not the other way round.")
