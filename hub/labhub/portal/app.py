@@ -21,7 +21,7 @@ from labgrader.settings import Settings
 from labhub.i18n import COOKIE, COOKIE_DAYS
 from labhub.portal import auth
 from labhub.portal.auth import HubAccess, SignInError, safe_next, start_sign_in
-from labhub.portal.context import ForeignRequest, NoSuchPage, Portal, SignInNeeded
+from labhub.portal.context import ForeignRequest, NoSuchPage, Portal, SignInNeeded, Writing
 from labhub.portal.links import Links
 from labhub.portal.security import COMMON_HEADERS
 from labhub.portal.session import SESSION_COOKIE, Vault, current_session
@@ -62,6 +62,7 @@ def create_app(
     prefix = hub.prefix.rstrip("/")
     app.add_api_route(f"{prefix}/health", health, include_in_schema=False)
     app.add_api_route(f"{prefix}/language/{{lang}}", choose_language, include_in_schema=False)
+    app.add_api_route(f"{prefix}/logout", sign_out, methods=["POST"], include_in_schema=False)
     app.include_router(auth.router(hub, vault, http), prefix=prefix)
     for routes in (learner.routes, grading.routes, trainer.routes):
         app.include_router(routes, prefix=prefix)
@@ -85,6 +86,13 @@ async def choose_language(request: Request, lang: str, next: str = "") -> Respon
     response = RedirectResponse(safe_next(next, hub.prefix), status_code=303)
     if lang in ("fr", "en"):
         response.set_cookie(COOKIE, lang, max_age=COOKIE_DAYS * 86400, path=hub.base, samesite="lax")
+    return response
+
+
+async def sign_out(visit: Writing) -> Response:
+    """Forget the session, then let the hub do the same; that revokes the person's token."""
+    response = RedirectResponse(visit.portal.hub.hub("logout"), status_code=303)
+    response.delete_cookie(SESSION_COOKIE, path=visit.portal.hub.prefix)
     return response
 
 

@@ -161,17 +161,11 @@ async def _session_for(
 
 
 def router(hub: HubAccess, vault: Vault, http: httpx.AsyncClient) -> APIRouter:
-    """The routes of sign-in and sign-out."""
+    """The route to which the hub sends people back."""
     routes = APIRouter()
 
     @routes.get("/oauth_callback", include_in_schema=False)
     async def callback(request: Request) -> Response:
         return await finish_sign_in(request, hub, vault, http)
-
-    @routes.post("/logout", include_in_schema=False)
-    async def logout() -> Response:
-        response = RedirectResponse(hub.hub("logout"), status_code=303)
-        response.delete_cookie(SESSION_COOKIE, path=hub.prefix)
-        return response
 
     return routes

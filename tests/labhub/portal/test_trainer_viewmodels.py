@@ -1,0 +1,242 @@
+"""The trainer's pages: what is open, who stands where, which answer comes next."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from labgrader.api_models import (
+    AuditEvent,
+    LabStatus,
+    ManualAnswer,
+    Progress,
+    ProgressCell,
+    ProgressRow,
+    TrainerSubmission,
+)
+from labgrader.record import CheckResult, Engine, GradeRecord, Outcome
+from labhub.portal.forms import read_grade, read_release, release_form
+from labhub.portal.viewmodels import grading, progress, trainer
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+class TestLabRow:
+    def test_a_closed_lab_can_only_be_opened(self, make, fr, links):
+        row = trainer.lab_row(make.trainer_lab(), NOW, fr, links)
+        assert (row.badge.kind, row.deadline, row.can_release_feedback) == ("closed", None, False)
+
+    def test_an_open_lab_tells_its_numbers(self, make, fr, links):
+        lab = make.trainer_lab(release=make.release(), submissions=4, learners_submitted=3, manual_pending=2)
+        row = trainer.lab_row(lab, NOW, fr, links)
+        assert row.numbers == "3 apprenants ont remis leur travail (remises en tout\u00a0: 4)"
+        assert row.pending_text == "2 réponses à corriger"
+        assert row.can_release_feedback
+        assert not row.newer
+
+    def test_a_newer_version_is_announced(self, make, fr, links):
+        assert trainer.lab_row(make.trainer_lab(release=make.release(), version="v2"), NOW, fr, links).newer
+
+    def test_released_feedback_is_dated_and_not_offered_again(self, make, fr, links):
+        lab = make.trainer_lab(release=make.release(feedback_released_at=NOW), submissions=1)
+        row = trainer.lab_row(lab, NOW, fr, links)
+        assert row.feedback == "Retour publié le mardi 24 novembre à 13\u00a0h\u00a000"
+        assert not row.can_release_feedback
+
+
+class TestReleaseForm:
+    def test_both_fields_may_be_empty(self, fr):
+        form = read_release({}, NOW, fr)
+        assert form.request is not None
+        assert (form.request.due_at, form.request.max_attempts) == (None, None)
+
+    def test_the_due_date_is_paris_time(self, fr):
+        form = read_release({"due": "2026-11-27T23:59", "attempts": "5"}, NOW, fr)
+        assert form.request is not None
+        assert form.request.due_at == datetime(2026, 11, 27, 22, 59, tzinfo=UTC)
+        assert form.request.max_attempts == 5
+
+    @pytest.mark.parametrize(
+        ("fields", "faulty"),
+        [
+            ({"due": "demain"}, {"due"}),
+            ({"due": "2026-11-01T10:00"}, {"due"}),
+            ({"attempts": "0"}, {"attempts"}),
+            ({"attempts": "1001"}, {"attempts"}),
+            ({"attempts": "²"}, {"attempts"}),
+            ({"attempts": "deux", "due": "x"}, {"due", "attempts"}),
+        ],
+    )
+    def test_each_faulty_field_gets_its_sentence(self, fr, fields, faulty):
+        form = read_release(fields, NOW, fr)
+        assert form.errors.keys() == faulty
+        assert form.request is None
+        assert form.due == fields.get("due", "")
+
+    def test_what_is_stored_is_shown_and_read_back(self, make, fr):
+        stored = make.release(due_at=NOW + timedelta(days=3), max_attempts=2)
+        form = release_form(stored)
+        again = read_release({"due": form.due, "attempts": form.attempts}, NOW, fr)
+        assert again.request is not None
+        assert (again.request.due_at, again.request.max_attempts) == (stored.due_at, 2)
+
+
+class TestGradeForm:
+    @pytest.mark.parametrize(("points", "value"), [("1,5", 1.5), ("0", 0), ("2", 2), (" 1.25 ", 1.25)])
+    def test_points_with_comma_or_point(self, fr, points, value):
+        form = read_grade({"points": points, "comment": " Bien. "}, 2, fr)
+        assert form.request is not None
+        assert (form.request.points, form.request.comment) == (value, "Bien.")
+
+    @pytest.mark.parametrize("points", ["", "3", "-1", "beaucoup", "nan", "inf"])
+    def test_what_is_no_grade_is_refused(self, fr, points):
+        form = read_grade({"points": points}, 2, fr)
+        assert form.errors == {"points": "Indiquez un nombre de 0 à 2."}
+
+    def test_a_long_comment_is_refused(self, fr):
+        assert "comment" in read_grade({"points": "1", "comment": "a" * 10_001}, 2, fr).errors
+
+
+def cell(status: LabStatus, **more) -> ProgressCell:
+    return ProgressCell(status=status, max_points=7, **more)
+
+
+def cohort(count: int = 120) -> Progress:
+    done = cell(LabStatus.GRADED, attempts=1, points=5, manual_pending=1, counting_submission="s1")
+    rows = [ProgressRow(learner="aya", labs={"a": done})]
+    rows += [ProgressRow(learner=f"l{i:03}", labs={"a": cell(LabStatus.TODO)}) for i in range(count - 1)]
+    return Progress(at=NOW, labs=("a",), rows=tuple(rows))
+
+
+class TestProgress:
+    def page(self, words, links, **query) -> progress.ProgressPage:
+        return progress.progress_page(cohort(), [], "demo", progress.Query(**query), words, links)
+
+    def test_it_is_paged(self, fr, links):
+        first, last = self.page(fr, links), self.page(fr, links, page=3)
+        assert (len(first.rows), first.shown) == (50, "Apprenants 1 à 50 sur 120")
+        assert first.previous_url is None
+        assert (len(last.rows), last.next_url) == (20, None)
+
+    def test_a_page_too_far_is_the_last(self, fr, links):
+        assert self.page(fr, links, page=99).query.page == 3
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [({"name": "AY"}, 1), ({"show": "absent"}, 119), ({"show": "pending"}, 1), ({"show": "unfinished"}, 119)],
+    )
+    def test_filters(self, fr, links, query, found):
+        assert self.page(fr, links, **query).shown.endswith(f"sur {found}")
+
+    def test_an_address_without_sense_is_the_default(self):
+        assert progress.Query.read("x", "nonsense", "-2") == progress.Query("x", "all", 1)
+
+    def test_the_summary_speaks_of_the_whole_course(self, fr, links):
+        expected = "120 apprenants ; 1 a déjà remis un travail ; 1 réponse à corriger.".replace(" ;", "\u00a0;")
+        assert self.page(fr, links, name="aya").summary == expected
+        assert self.page(fr, links).columns[0].submitted == "1 sur 120 ont remis"
+
+    def test_an_empty_course_says_who_adds_people(self, fr):
+        assert "administration" in progress.summary(Progress(at=NOW, labs=(), rows=()), fr)
+
+    def test_five_hundred_learners_and_eight_labs_are_light(self, fr, links):
+        labs = tuple(f"l{i}" for i in range(8))
+        done = {lab: cell(LabStatus.GRADED, points=5, counting_submission="s") for lab in labs}
+        rows = tuple(ProgressRow(learner=f"l{i}", labs=done) for i in range(500))
+        big = Progress(at=NOW, labs=labs, rows=rows)
+        shown = progress.progress_page(big, [], "demo", progress.Query(), fr, links)
+        assert len(shown.rows) * len(shown.columns) == 400
+
+
+def answer(submission: str, points: float | None = None, **more) -> ManualAnswer:
+    base = {"submission": submission, "learner": f"who-{submission}", "question": "pourquoi", "answer": "Car."}
+    return ManualAnswer(**base, max_points=2, points=points, **more)
+
+
+class TestGrading:
+    def page(self, make, words, links, answers, index=0, blind=False) -> grading.GradingPage:
+        question = make.manifest.questions[2]
+        return grading.grading_page(make.trainer_lab(), question, answers, index, blind, words, links)
+
+    def test_the_first_answer_that_waits_is_shown(self):
+        answers = [answer("a", 1), answer("b"), answer("c")]
+        assert grading.index_of(answers, None) == 1
+        assert grading.index_of(answers, "c") == 2
+        assert grading.index_of(answers, "unknown") == 1
+        assert grading.index_of([answer("a", 1)], None) == 0
+
+    def test_names_can_be_hidden_everywhere_on_the_page(self, make, fr, links):
+        page = self.page(make, fr, links, [answer("a")], blind=True)
+        assert "who" not in str(page)
+        assert page.submission_url is None
+
+    def test_what_was_given_is_shown_again(self, make, fr, links):
+        page = self.page(make, fr, links, [answer("a", 1.5, comment="Bien.", graded_by="tess")])
+        assert (page.form.points, page.form.comment, page.graded) == ("1,5", "Bien.", "Corrigée par tess")
+
+    def test_neighbours(self, make, fr, links):
+        page = self.page(make, fr, links, [answer("a"), answer("b")], index=1)
+        assert page.previous_url is not None
+        assert "submission=a" in page.previous_url
+        assert page.next_url is None
+
+    @pytest.mark.parametrize(
+        ("maximum", "steps"),
+        [
+            (1, (0, 0.25, 0.5, 0.75, 1)),
+            (2, (0, 0.5, 1, 1.5, 2)),
+            (5, (0, 1, 2, 3, 4, 5)),
+            (7, (0, 1, 2, 3, 4, 5, 6, 7)),
+        ],
+    )
+    def test_steps_end_at_the_maximum(self, maximum, steps):
+        assert grading.steps(maximum) == steps
+
+    def test_questions_tell_how_many_wait(self, make, fr, links):
+        labs = [make.trainer_lab()]
+        (empty,) = grading.question_rows(labs, {}, "demo", fr, links)
+        assert (empty.state, empty.url) == ("Pas encore de réponse", None)
+        found = {("l2-05-equite", "pourquoi"): [answer("a"), answer("b", 1)]}
+        (row,) = grading.question_rows(labs, found, "demo", fr, links)
+        assert (row.state, row.waiting) == ("1 réponse à corriger", 1)
+
+
+def test_a_submission_shows_its_record_and_the_trainers_points(make, fr, links):
+    s = make.submission(points=3.5, max_points=7)
+    checks = (
+        CheckResult(id="taux", outcome=Outcome.PASSED, points=2, max_points=2),
+        CheckResult(id="pourquoi", outcome=Outcome.MANUAL, points=0, max_points=2, answer="Car."),
+    )
+    record = GradeRecord(
+        submission_id="s1",
+        submission_hash="h",
+        course="demo",
+        lab="l2-05-equite",
+        lab_version="v1",
+        language="fr",
+        engine=Engine(name="nbgrader", version="0.9"),
+        status="graded",
+        checks=checks,
+        points=2,
+        max_points=7,
+        cpu_seconds=3.25,
+        started_at=NOW,
+        finished_at=NOW + timedelta(seconds=5),
+    )
+    detail = TrainerSubmission(submission=s, record=record, manual=(answer("s1", 1.5),), attempts=(s,))
+    page = trainer.submission_page(detail, make.manifest, NOW, fr, links)
+    assert [(c.title, c.badge.word, c.score[:3]) for c in page.checks] == [
+        ("Deux taux", "Réussi", "2\u00a0/"),
+        ("Pourquoi", "Relu", "1,5"),
+    ]
+    facts = {fact.term: fact.value for fact in page.facts}
+    assert facts["Moteur"] == "nbgrader 0.9"
+    assert facts["Temps de calcul"] == "3,25\u00a0s"
+    assert page.attempts[0].current
+
+
+def test_the_log_leaves_out_what_is_empty(fr):
+    event = AuditEvent(at=NOW, actor="tess", action="release", details={"attempts": 3, "due": None})
+    (line,) = trainer.events([event], fr)
+    assert (line.at, line.object, line.details) == ("24/11/2026 13:00:00", "", "attempts: 3")

@@ -1,0 +1,79 @@
+"""Numbers, durations and moments are written as a French or an English person would."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from labhub.portal.words import Words
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("value", "french", "english"),
+    [
+        (0, "0 point", "0 points"),
+        (1, "1 point", "1 point"),
+        (1.5, "1,5 point", "1.5 points"),
+        (2.25, "2,25 points", "2.25 points"),
+    ],
+)
+def test_points_follow_the_grammar_of_the_language(fr: Words, en: Words, value: float, french: str, english: str):
+    assert (plain(fr.points(value)), plain(en.points(value))) == (french, english)
+
+
+@pytest.mark.parametrize(("minutes", "text"), [(45, "45 min"), (60, "1 h"), (90, "1 h 30"), (125, "2 h 05")])
+def test_minutes(fr: Words, minutes: int, text: str):
+    assert plain(fr.minutes(minutes)) == text
+
+
+def test_a_score_nobody_knows_yet_is_a_dash(fr: Words):
+    assert plain(fr.score(None, 10)) == "– / 10"
+    assert plain(fr.score(7.5, 10)) == "7,5 / 10"
+
+
+@pytest.mark.parametrize(
+    ("due", "french", "english"),
+    [
+        (NOW + timedelta(minutes=20), "dans 20 minutes", "in 20 minutes"),
+        (NOW + timedelta(seconds=5), "dans 1 minute", "in 1 minute"),
+        (NOW + timedelta(hours=5), "dans 5 heures", "in 5 hours"),
+        (NOW + timedelta(hours=13), "demain", "tomorrow"),
+        (NOW + timedelta(days=3), "dans 3 jours", "in 3 days"),
+        (NOW - timedelta(hours=1), "aujourd'hui", "today"),
+        (NOW - timedelta(days=1), "hier", "yesterday"),
+        (NOW - timedelta(days=2), "il y a 2 jours", "2 days ago"),
+    ],
+)
+def test_distance(fr: Words, en: Words, due: datetime, french: str, english: str):
+    assert (plain(fr.distance(due, NOW)), plain(en.distance(due, NOW))) == (french, english)
+
+
+def test_a_due_date_names_distance_day_time_and_zone(fr: Words, en: Words):
+    due = datetime(2026, 11, 27, 22, 59, tzinfo=UTC)
+    assert (
+        plain(fr.deadline(due, NOW).text) == "À remettre dans 3 jours, vendredi 27 novembre à 23 h 59 (heure de Paris)"
+    )
+    assert plain(en.deadline(due, NOW).text) == "Due in 3 days, Friday 27 November at 23:59 (Paris time)"
+
+
+def test_another_year_is_written(fr: Words):
+    assert plain(fr.moment(datetime(2027, 1, 3, 8, 5, tzinfo=UTC), NOW)) == "dimanche 3 janvier 2027 à 9 h 05"
+
+
+@pytest.mark.parametrize(
+    ("delta", "urgency"), [(timedelta(days=10), "later"), (timedelta(days=2), "soon"), (timedelta(hours=-1), "past")]
+)
+def test_urgency(fr: Words, delta: timedelta, urgency: str):
+    assert fr.deadline(NOW + delta, NOW).urgency == urgency
+
+
+def test_no_due_date(fr: Words):
+    deadline = fr.deadline(None, NOW)
+    assert (deadline.text, deadline.iso, deadline.urgency) == ("Pas de date limite", None, "none")
