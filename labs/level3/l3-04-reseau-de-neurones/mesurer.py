@@ -83,7 +83,7 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore")
     with (Path(__file__).parent / "data" / "mesures.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["modele", "precision_val", "uwh_apprentissage", "uwh_1000_predictions"])
+        writer.writerow(["modele", "exactitude_val", "uwh_apprentissage", "uwh_1000_predictions"])
         for name, make in MODELS.items():
             score, train_wh, predict_wh = measure(make)
             writer.writerow([name, f"{score:.4f}", f"{train_wh:.3g}", f"{predict_wh:.3g}"])
