@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import stat
 import struct
@@ -140,10 +141,8 @@ def test_noise_is_refused_in_our_own_words(noise):
 def test_one_changed_byte_never_surprises(position, value):
     raw = bytearray(made(("a/b.txt", b"hello" * 50), ("c.txt", b"world")))
     raw[position % len(raw)] = value
-    try:
+    with contextlib.suppress(ArchiveError):
         archive.inspect(bytes(raw), LIMITS)
-    except ArchiveError:
-        pass
 
 
 def test_a_folder_is_read_without_its_links(tmp_path: Path):

@@ -7,6 +7,9 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
+from schemathesis.transport import serializer
+
+serializer.alias("application/zip", "application/octet-stream")
 
 EXAMPLES = 10
 """Requests per route, caller and database."""

@@ -33,7 +33,7 @@ def test_dates_change_and_the_first_release_date_stays(room):
 
 def test_a_due_date_needs_a_time_zone(room):
     with pytest.raises(ExchangeError) as refused:
-        room.release(due_at=datetime(2026, 12, 1))  # noqa: DTZ001
+        room.release(due_at=datetime(2026, 12, 1))
     assert refused.value.code == "no_time_zone"
 
 
