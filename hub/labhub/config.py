@@ -127,7 +127,7 @@ def services(settings: Settings, environment: Mapping[str, str]) -> Config:
     """Exchange, portal, grader and idle culler, started and restarted by the hub."""
 
     def service(name: str, *arguments: str, **more: Any) -> dict[str, Any]:
-        command = [sys.executable, "-m", *arguments]
+        command = [sys.executable, "-m", "labhub.lean", *arguments]
         return {
             "name": name,
             "command": command,

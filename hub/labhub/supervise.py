@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -79,7 +78,10 @@ def last_words(log: Path, lines: int = 8) -> str:
 def stop(hub: subprocess.Popen[bytes], state: Path) -> None:
     """End the hub, which ends what it started; then end whatever of ours is left."""
     if hub.poll() is None:
+        services = _services(hub)
         hub.send_signal(signal.SIGTERM)
+        for service in services:  # all at once: the hub would wait for one after the other
+            _send(service, signal.SIGTERM)
         try:
             hub.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -88,13 +90,23 @@ def stop(hub: subprocess.Popen[bytes], state: Path) -> None:
     end_all(leftovers(state))
 
 
+def _services(hub: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    try:
+        return [p for p in psutil.Process(hub.pid).children() if "JUPYTERHUB_SERVICE_NAME" in p.environ()]
+    except psutil.Error:
+        return []
+
+
+def _send(process: psutil.Process, number: signal.Signals) -> None:
+    try:
+        process.send_signal(number)
+    except psutil.NoSuchProcess:
+        return
+
+
 def end_all(processes: list[psutil.Process]) -> None:
     """Ask each process to end, then make it."""
     for number, patience in ((signal.SIGTERM, 3), (signal.SIGKILL, 5)):
         for process in processes:
-            try:
-                if process.pid != os.getpid():
-                    process.send_signal(number)
-            except psutil.NoSuchProcess:
-                continue
+            _send(process, number)
         _, processes = psutil.wait_procs(processes, timeout=patience)

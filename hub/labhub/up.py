@@ -15,7 +15,7 @@ import typer
 import yaml
 
 from labgrader.settings import SETTINGS_VARIABLE, Settings, load
-from labhub import accounts, node, ports, state, supervise
+from labhub import accounts, node, ports, state, supervise, unchanged
 from labhub.errors import CommandError
 from labhub.isolation import Mode, chosen
 from labhub.progress import say, step
@@ -79,8 +79,11 @@ def prepare(settings: Settings) -> dict[str, str]:
     file = write_settings(settings)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("CAIRE_")}
     environment |= {SETTINGS_VARIABLE: str(file), state.RUN_VARIABLE: str(settings.state_dir)}
-    with step("Preparing the labs"):
-        command("labs", "build", environment=environment)
+    sources = unchanged.fingerprint(unchanged.lab_sources())
+    if not unchanged.is_current(settings.catalogue_dir, sources):
+        with step("Preparing the labs"):
+            command("labs", "build", environment=environment)
+        unchanged.remember(settings.catalogue_dir, sources)
     with step("Preparing the models"):
         command("models", "build", environment=environment)
     accounts.ensure(settings.state_dir / "hub")
