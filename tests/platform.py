@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,7 @@ class Platform:
 
     def token(self, name: str) -> str:
         """A JupyterHub token with everything that `name` may do."""
-        with self.client(name) as client:
+        with closing(self.client(name)) as client:
             xsrf = self._hub_xsrf(client)
             answer = client.post(f"/hub/api/users/{name}/tokens", headers=xsrf, json={"note": "test"})
             assert answer.status_code == httpx.codes.CREATED, answer.text

@@ -20,11 +20,11 @@ def run_in_server(platform: Platform, name: str, code: str) -> str:
     made = httpx.post(f"{base}/api/kernels", headers=headers, json={"name": "python3"}, timeout=60, trust_env=False)
     assert made.status_code == httpx.codes.CREATED, made.text
     address = f"{base.replace('http', 'ws', 1)}/api/kernels/{made.json()['id']}/channels"
-    return asyncio.run(_execute(HTTPRequest(address, headers=headers), code))
+    return asyncio.run(_execute(HTTPRequest(address, headers=headers, connect_timeout=60), code))
 
 
 async def _execute(request: HTTPRequest, code: str) -> str:
-    connection = await websocket_connect(request, connect_timeout=60)
+    connection = await websocket_connect(request)
     message = uuid.uuid4().hex
     content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False, "stop_on_error": True}
     header = {"msg_id": message, "msg_type": "execute_request", "username": "", "session": message, "version": "5.3"}
