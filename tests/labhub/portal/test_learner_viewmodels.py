@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from labgrader.api_models import Course, LabStatus, Role, SubmissionState
 from labgrader.record import CheckResult, ErrorKind, GradingError, Outcome, SkillPoints, Text
 from labhub.portal.links import Links
 from labhub.portal.viewmodels import learner, result
-from labhub.portal.viewmodels.common import share, submission_badge
+from labhub.portal.viewmodels.common import load_skills, share, submission_badge
 from labhub.portal.words import Words
 
 
@@ -197,3 +198,12 @@ def test_the_page_proves_each_attempt(make, fr, links):
     assert shown.attempts[0].received == "24/11/2026 13:00:00"
     assert shown.feedback_url == "/services/labs/submissions/s1/feedback"
     assert not shown.pending
+
+
+def test_the_skill_framework_names_its_skills():
+    names = load_skills(Path(__file__).parents[3] / "labs" / "skills.yml")
+    assert names["n2.modele.lire"].in_language("en") == "Read the results of a model"
+
+
+def test_without_a_framework_skills_keep_their_identifiers(tmp_path: Path):
+    assert load_skills(tmp_path / "skills.yml") == {}

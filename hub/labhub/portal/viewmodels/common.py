@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -91,26 +90,11 @@ def outcome_badge(outcome: Outcome, words: Words) -> Badge:
 
 
 def load_skills(path: Path) -> dict[str, Text]:
-    """Labels of the skill framework at `path`, by skill; empty where there is none."""
+    """Names of the skills in the framework at `path` (`skills: [{id, name: {fr, en}}]`); empty if there is none."""
     if not path.is_file():
         return {}
-    return dict(_labels(yaml.safe_load(path.read_text(encoding="utf-8")) or {}))
-
-
-def _labels(node: Mapping[str, Any]) -> list[tuple[str, Text]]:
-    found: list[tuple[str, Text]] = []
-    for key, value in node.items():
-        if not isinstance(value, Mapping):
-            continue
-        label = next((v for v in (value, value.get("label"), value.get("title")) if _is_text(v)), None)
-        if label is not None:
-            found.append((str(key), Text(fr=label["fr"], en=label["en"])))
-        found += _labels({k: v for k, v in value.items() if isinstance(v, Mapping)})
-    return found
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, Mapping) and isinstance(value.get("fr"), str) and isinstance(value.get("en"), str)
+    framework = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {skill["id"]: Text.model_validate(skill["name"]) for skill in framework["skills"]}
 
 
 def skill_label(skill: str, labels: Mapping[str, Text], words: Words) -> str:

@@ -1,0 +1,122 @@
+"""The portal in a real Chromium before a real hub: sign-in, no axe violation, no sideways scrolling, live updates."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.browser.axe import Axe
+from tests.platform import Platform
+
+from labgrader.api_models import Role
+from labgrader.client import Exchange
+
+pytestmark = pytest.mark.browser
+
+LABS = "/services/labs/"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        yield browser
+        browser.close()
+
+
+def person(platform: Platform, kind: str) -> str:
+    """The first demo account of a kind, as `caire up` printed it."""
+    lines = (line.split() for line in platform.lines)
+    return next(words[0] for words in lines if len(words) == 3 and words[2] == kind)
+
+
+def signed_in(
+    chromium: Browser, platform: Platform, kind: str, lang: str, width: int = 1280, scheme: str = "light"
+) -> Page:
+    """A page on *My labs*, reached through the hub's own sign-in; the test fails on any error in its console."""
+    name = person(platform, kind)
+    context = chromium.new_context(base_url=platform.url, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    context.add_cookies([{"name": "caire_lang", "value": lang, "url": platform.url}])
+    page = context.new_page()
+    page.goto(LABS)
+    page.fill("input[name=username]", name)
+    page.fill("input[name=password]", platform.accounts[name])
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(f"**{LABS}")
+    return page
+
+
+def course_of(platform: Platform, kind: str) -> str:
+    with Exchange(
+        f"http://127.0.0.1:{platform.port + 3}/services/exchange", platform.token(person(platform, kind))
+    ) as client:
+        role = Role.TRAINER if kind == "trainer" else Role.LEARNER
+        return next(course.id for course in client.courses() if course.role is role)
+
+
+def assert_good(page: Page, axe: Axe) -> None:
+    axe.assert_clean(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} scrolls sideways"
+
+
+LOOKS = [("fr", 1280, "light"), ("en", 1280, "dark"), ("fr", 320, "light")]
+
+
+@pytest.mark.parametrize(("lang", "width", "scheme"), LOOKS)
+def test_the_learners_pages(chromium: Browser, platform: Platform, axe: Axe, lang: str, width: int, scheme: str):
+    page = signed_in(chromium, platform, "learner", lang, width, scheme)
+    assert page.get_attribute("html", "lang") == lang
+    assert page.get_attribute("html", "data-bs-theme") == scheme
+    assert_good(page, axe)
+    page.goto(f"{LABS}nowhere")
+    assert_good(page, axe)
+    page.goto(f"{LABS}trainer/{course_of(platform, 'trainer')}")
+    assert_good(page, axe)
+    page.context.close()
+
+
+@pytest.mark.parametrize(("lang", "width", "scheme"), LOOKS)
+def test_the_trainers_pages(chromium: Browser, platform: Platform, axe: Axe, lang: str, width: int, scheme: str):
+    course = course_of(platform, "trainer")
+    page = signed_in(chromium, platform, "trainer", lang, width, scheme)
+    assert_good(page, axe)
+    for part in ("", "/progress", "/grading", "/audit"):
+        page.goto(f"{LABS}trainer/{course}{part}")
+        if not part:
+            page.locator("summary").first.click()
+        assert_good(page, axe)
+    page.context.close()
+
+
+def test_an_administrator_is_told_where_to_go(chromium: Browser, platform: Platform, axe: Axe):
+    page = signed_in(chromium, platform, "administrator", "fr")
+    assert_good(page, axe)
+    assert page.get_by_role("link", name="administration").first.get_attribute("href") == "/hub/admin"
+    page.context.close()
+
+
+def test_a_page_keeps_itself_up_to_date(chromium: Browser, platform: Platform):
+    page = signed_in(chromium, platform, "trainer", "fr")
+    with page.expect_response(lambda answer: "/progress/live" in answer.url) as live:
+        page.goto(f"{LABS}trainer/{course_of(platform, 'trainer')}/progress")
+    assert live.value.status == 200
+    page.context.close()
+
+
+def test_another_page_of_the_origin_reads_nothing(chromium: Browser, platform: Platform):
+    page = signed_in(chromium, platform, "learner", "fr")
+    page.goto("/hub/token")
+    assert page.evaluate(f"fetch('{LABS}').then(answer => answer.status)") == 403
+    assert page.evaluate(f"fetch('{LABS}live').then(answer => answer.status)") == 403
+    page.context.close()
+
+
+def test_signing_out_ends_every_session(chromium: Browser, platform: Platform):
+    page = signed_in(chromium, platform, "learner", "fr")
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.goto(LABS)
+    assert "/hub/login" in page.url
+    page.context.close()
