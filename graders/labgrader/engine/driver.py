@@ -147,8 +147,11 @@ def verdict(task: Task, question: Question, cell: Any | None, grade: Any) -> Che
     """The verdict on one question, from its executed cell and nbgrader's grade of it."""
     waits = cell is not None and (is_solution(cell) or cell.cell_type != "code")
     if question.manual or waits:
-        own = cell if cell is not None and is_solution(cell) else None
-        unchanged = own is not None and own.metadata.nbgrader.get("checksum") == compute_checksum(own)
+        own = cell if question.id in task.blanks else None
+        unchanged = own is not None and (
+            own.source.strip() == task.blanks[question.id].strip()
+            or own.metadata.nbgrader.get("checksum") == compute_checksum(own)
+        )
         return verdicts.manual(question, task.answers, own, unchanged)
     return verdicts.automatic(question, cell, grade.auto_score, kernel.BoxedExecute.seconds.get(question.id))
 

@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
+from nbgrader.utils import is_solution
 
 from labgrader import sandbox
 from labgrader.api_models import Job
@@ -113,6 +114,7 @@ class NbgraderEngine:
         course.chmod(0o700)
         name = f"{job.lab}.ipynb"
         origin = nbformat.read(source / job.manifest.notebook, as_version=4)
+        blanks = {c.metadata.nbgrader["grade_id"]: c.source for c in origin.cells if is_solution(c)}
         nbformat.write(as_answer_cells(origin), course / "source" / job.lab / name)
         nbformat.write(as_answer_cells(taken.notebook), course / "submitted" / LEARNER / job.lab / name)
         ignore = shutil.ignore_patterns("*.ipynb", ".ipynb_checkpoints", ".*")
@@ -130,6 +132,7 @@ class NbgraderEngine:
             questions=job.manifest.questions,
             budget=job.manifest.budget,
             answers=taken.answers,
+            blanks=blanks,
             sockets=sockets,
             environment=self._environment(home),
             kernel=tuple(self._kernel(box, sockets)),

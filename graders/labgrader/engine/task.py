@@ -27,6 +27,8 @@ class Task(Frozen):
     questions: tuple[Question, ...]
     budget: Budget
     answers: dict[str, Any]
+    blanks: dict[str, str]
+    """Text that the lab puts into each answer cell of the learner; a locked cell is none."""
     sockets: Path
     """Short path, owned by the kernel's user: the kernel's sockets lie there."""
     environment: dict[str, str]

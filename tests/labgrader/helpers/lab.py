@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from labgrader.manifest import Budget, Manifest, Question
 from labgrader.record import Text
 
-CANARY = "CANARI-7f3a91"
+CANARY = "CANARI7f3a91"
 KERNELSPEC = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
 

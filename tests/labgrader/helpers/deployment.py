@@ -1,0 +1,93 @@
+"""Service and grader as real processes that a test may kill, on one state folder, with their own database."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import service_process
+
+from labgrader.client import Exchange, ExchangeError
+from labgrader.names import learner_group, trainer_group
+
+COURSE = "c1"
+START_SECONDS = 60
+
+
+class Deployment:
+    """Use as a context manager; `people` maps names to roles (`learner`, `trainer`), their token is their name."""
+
+    def __init__(self, state: Path, people: dict[str, str], database_url: str | None = None, workers: int = 1) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.state = state
+        self.url = f"http://127.0.0.1:{self.port}/services/exchange"
+        groups = {"learner": [learner_group(COURSE)], "trainer": [trainer_group(COURSE)]}
+        told = {name: [name, "user", groups[role]] for name, role in people.items()}
+        told["grader"] = ["grader", "service", []]
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("CAIRE_")},
+            "CAIRE_STATE_DIR": str(state),
+            "CAIRE_SERVICE__PORT": str(self.port),
+            "CAIRE_GRADER__LEASE_SECONDS": "4",
+            "CAIRE_GRADER__MAX_TRIES": "50",
+            "CAIRE_GRADER__WORKERS": str(workers),
+            "CAIRE_HUB__DEMO": "false",
+            "OMP_NUM_THREADS": "1",
+            "JUPYTERHUB_API_TOKEN": "grader",
+            service_process.PEOPLE_VARIABLE: json.dumps(told),
+            **({"CAIRE_SERVICE__DATABASE_URL": database_url} if database_url else {}),
+        }
+        self.log = (state / "test.log").open("ab")
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Deployment:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        for name in list(self.processes):
+            self.kill(name)
+        self.log.close()
+
+    def start_service(self) -> None:
+        self._start("service", sys.executable, service_process.__file__)
+
+    def start_grader(self) -> None:
+        self._start("grader", sys.executable, "-m", "labgrader.grader.cli")
+
+    def _start(self, name: str, *command: str) -> None:
+        self.processes[name] = subprocess.Popen(
+            command, env=self.environment, stdout=self.log, stderr=self.log, cwd=self.state, start_new_session=True
+        )
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """SIGKILL by default: the process itself, as the kernel's memory killer would."""
+        process = self.processes.pop(name)
+        process.send_signal(number)
+        process.wait(30)
+
+    def client(self, token: str) -> Exchange:
+        return Exchange(self.url, token)
+
+    def wait_ready(self) -> None:
+        """Until the service answers."""
+        deadline = time.monotonic() + START_SECONDS
+        with self.client("grader") as exchange:
+            while True:
+                try:
+                    exchange.courses()
+                except ExchangeError as error:
+                    if error.code != "unreachable":
+                        return
+                    assert time.monotonic() < deadline, (self.state / "test.log").read_text()[-4000:]
+                    assert self.processes["service"].poll() is None, (self.state / "test.log").read_text()[-4000:]
+                    time.sleep(0.1)
+                else:
+                    return
