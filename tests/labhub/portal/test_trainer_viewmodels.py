@@ -238,5 +238,6 @@ def test_a_submission_shows_its_record_and_the_trainers_points(make, fr, links):
 
 def test_the_log_leaves_out_what_is_empty(fr):
     event = AuditEvent(at=NOW, actor="tess", action="release", details={"attempts": 3, "due": None})
-    (line,) = trainer.events([event], fr)
+    line, unknown = trainer.events([event, event.model_copy(update={"action": "new_action"})], fr)
+    assert (line.action, unknown.action) == ("a ouvert le lab ou changé ses dates", "new_action")
     assert (line.at, line.object, line.details) == ("24/11/2026 13:00:00", "", "attempts: 3")

@@ -221,13 +221,23 @@ def _attempt(a: Submission, shown: Submission, words: Words, links: Links) -> At
 
 
 def events(audit: Sequence[AuditEvent], words: Words) -> tuple[Event, ...]:
-    """The log, newest first, with the service's own names of actions."""
+    """The log, newest first; an action that has no words here keeps the exchange's name for it."""
+    known = {
+        "put_version": words.say("added a version of the lab"),
+        "release": words.say("opened the lab or changed its dates"),
+        "withdraw": words.say("closed the lab"),
+        "release_feedback": words.say("released the feedback"),
+        "grade_answer": words.say("graded an answer"),
+        "export_grades": words.say("exported the grades"),
+        "read_source": words.say("read the source of the lab"),
+        "denied": words.say("was refused"),
+    }
     return tuple(
         Event(
             at=words.stamp(e.at),
             iso=e.at.isoformat(),
             actor=e.actor,
-            action=e.action,
+            action=known.get(e.action, e.action),
             object=e.object or "",
             details=", ".join(f"{key}: {value}" for key, value in e.details.items() if value is not None),
         )
