@@ -75,16 +75,24 @@ def variant_faults(variant: Variant, found: dict[str, Verdict], header: LabHeade
 
 
 def noise_faults(runs: Sequence[CellRun], header: LabHeader, *, blank: bool) -> Iterator[tuple[str, str]]:
-    """Cells that show a warning or a traceback, and what to do."""
+    """Cells that show a warning or a traceback, and what to do.
+
+    In the blank, a cell may wait for an answer with a check (`check(x).is_answered()`): that shows a sentence. Names
+    that such a cell would have defined are then missing further down, where the learner is not yet.
+    """
     checks = {f"check-{question}" for question in header.questions}
+    waiting = False
     for run in runs:
         if run.stderr:
             yield run.id, f"the learner sees “{_short(run.stderr)}” on standard error: cure its cause."
         if warned := _WARNING.search(run.stdout):
             yield run.id, f"the learner sees a warning, “{_short(warned.group(0))}”: cure its cause."
-        if run.error is not None and run.id not in checks:
-            name, message = run.error
-            advice = " Start from a value, such as `x = None`, and let the cell wait for the answer." if blank else ""
+        if run.error is None or run.id in checks:
+            continue
+        name, message = run.error
+        waiting |= blank and name == CHECK_FAILED
+        if not (waiting and name in {CHECK_FAILED, "NameError"}):
+            advice = " Wait for the answer before it is used: `check(x).is_answered()`." if blank else ""
             yield run.id, f"the cell ends with {name}: {_short(message)}.{advice}"
 
 

@@ -98,6 +98,8 @@ def _notebook_cell(cell: Cell, lab: LabSource, lang: Lang) -> NotebookNode:
         metadata["nbgrader"] = _nbgrader(cell, lab)
     if cell.question is not None:
         metadata |= {"editable": False, "deletable": False}
+    if cell.kind is Kind.CHECK:
+        metadata["tags"] = ["raises-exception"]  # JupyterLab's "Run All" goes on after a check that does not hold yet
     node = new(cell.in_language(lang), metadata=metadata)
     node["id"] = cell.id
     return node
