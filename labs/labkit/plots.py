@@ -44,6 +44,8 @@ def bars(
         at = [k + (i - (len(series) - 1) / 2) * width for k in range(len(names))]
         drawn = axes.bar(at, heights, width, label=name, color=_colour(i), hatch=HATCHES[i % 6], edgecolor="white")
         axes.bar_label(drawn, [written(h, digits) + unit for h in heights], padding=2, fontsize=9)
+    if len(series) > 1:
+        axes.margins(y=0.2)  # room for the legend above the bars
     axes.set_xticks(range(len(names)), names)
     axes.grid(False, axis="x")
     if reference is not None:

@@ -562,7 +562,9 @@ print(f"Alarms: {alertes} out of 200 companies without any bias.")  #@en
 
 # %% id="agences-tableau" hide=true
 agences = pd.read_csv("data/agences.csv")
-affichage = agences.assign(taux=[pourcent(100 * r / n) for r, n in zip(agences["rappels"], agences["candidatures"])])
+noms_agences = {"Nord": "Nord", "Centre": "Centre", "Sud": "Sud", "Ouest": "Ouest"}  #@fr
+noms_agences = {"Nord": "North", "Centre": "Centre", "Sud": "South", "Ouest": "West"}  #@en
+affichage = agences.replace({"agence": noms_agences}).assign(taux=[pourcent(100 * r / n) for r, n in zip(agences["rappels"], agences["candidatures"])])
 affichage.columns = ["agence", "groupe", "candidatures", "rappels", "taux de rappel"]  #@fr
 affichage.columns = ["branch", "group", "applications", "callbacks", "callback rate"]  #@en
 labkit.table(affichage, fr="Les quatre agences", en="The four branches", index=False)
@@ -575,14 +577,14 @@ def test_agence(agence):
     montrer_melanges(rappel, np.arange(len(rappel)) < len(reponses[0]), 1000, "agences")
 
 
-labkit.explore(test_agence, agence=labkit.dropdown(fr="Agence", en="Branch", options={nom: nom for nom in ("Nord", "Centre", "Sud", "Ouest")}))
+labkit.explore(test_agence, agence=labkit.dropdown(fr="Agence", en="Branch", options=noms_agences))
 
 # %% id="agences" hide=true
 ask.annotate(
     "agences",
     fr="Votre conclusion pour chaque agence, au seuil de 5 %",
     en="Your conclusion for each branch, at the 5% threshold",
-    items={nom: (f"Agence {nom}", f"Branch {nom}") for nom in ("Nord", "Centre", "Sud", "Ouest")},
+    items={cle: (f"Agence {nom}", f"Branch {nom}") for cle, nom in noms_agences.items()},
     labels={"etabli": ("écart établi", "gap established"), "pas": ("écart non établi", "gap not established")},
 )
 
@@ -593,9 +595,9 @@ check(conclusions).is_answered()
 check(conclusions).has_keys(["Nord", "Centre", "Sud", "Ouest"], fr="Il reste une agence sans conclusion.", en="One branch still has no conclusion.")
 ### BEGIN HIDDEN TESTS
 check(conclusions["Centre"]).equals("pas", fr="Agence Centre : le test crierait ici à la discrimination sur des données où personne n'a regardé le groupe. Comparez la valeur p au seuil de 5 %, c'est-à-dire 0,05.", en="Branch Centre: the test would be crying discrimination over data where nobody looked at the group. Compare the p-value with the 5% threshold, that is 0.05.")
-check(conclusions["Sud"]).equals("pas", fr="Agence Sud : l'écart paraît grand, mais combien de candidatures y a-t-il ? Regardez combien de mélanges font aussi bien par hasard.", en="Branch Sud: the gap looks wide, but how many applications are there? See how many shuffles do as much by chance.")
-check(conclusions["Ouest"]).equals("etabli", fr="Agence Ouest : l'écart est petit, mais la question est de savoir si le hasard l'explique. Petit et établi ne s'excluent pas : lisez la valeur p.", en="Branch Ouest: the gap is small, but the question is whether chance explains it. Small and established do not exclude each other: read the p-value.")
-check(conclusions["Nord"]).equals("etabli", fr="Agence Nord : comparez la valeur p au seuil fixé d'avance. Une valeur p petite dit que le hasard seul fait rarement aussi bien.", en="Branch Nord: compare the p-value with the threshold set beforehand. A small p-value says that chance alone rarely does as much.")
+check(conclusions["Sud"]).equals("pas", fr="Agence Sud : l'écart paraît grand, mais combien de candidatures y a-t-il ? Regardez combien de mélanges font aussi bien par hasard.", en="Branch South: the gap looks wide, but how many applications are there? See how many shuffles do as much by chance.")
+check(conclusions["Ouest"]).equals("etabli", fr="Agence Ouest : l'écart est petit, mais la question est de savoir si le hasard l'explique. Petit et établi ne s'excluent pas : lisez la valeur p.", en="Branch West: the gap is small, but the question is whether chance explains it. Small and established do not exclude each other: read the p-value.")
+check(conclusions["Nord"]).equals("etabli", fr="Agence Nord : comparez la valeur p au seuil fixé d'avance. Une valeur p petite dit que le hasard seul fait rarement aussi bien.", en="Branch North: compare the p-value with the threshold set beforehand. A small p-value says that chance alone rarely does as much.")
 ### END HIDDEN TESTS
 
 # %% [markdown] id="partie-3" lang="fr"
@@ -991,7 +993,7 @@ check.that(
 def prix():
     if ask.answer("seuil-a") is None or ask.answer("seuil-b") is None:
         return print(labkit.tr("Choisissez d'abord vos deux seuils, puis exécutez de nouveau cette cellule.", "Choose your two thresholds first, then run this cell again."))
-    reglages = [(labkit.tr("0,50 pour tous", "0.50 for all"), 0.5, 0.5), (labkit.tr("votre réglage", "your setting"), ask.answer("seuil-a"), ask.answer("seuil-b"))]
+    reglages = [(labkit.tr("seuil unique 0,50", "single threshold 0.50"), 0.5, 0.5), (labkit.tr("votre réglage", "your setting"), ask.answer("seuil-a"), ask.answer("seuil-b"))]
     mesures = [bilan(evaluation, "apte", a, b) for _, a, b in reglages]
     comparaison = pd.DataFrame(
         [[nom, nombre(m["A"]), nombre(m["B"]), nombre(m["ecart"]), nombre(m["cout"])] for (nom, _, _), m in zip(reglages, mesures)],
@@ -1239,7 +1241,7 @@ chemin = labkit.artefact(
         ),
         (
             ("3. Les agences : l'écart peut-il venir du hasard ? (seuil de 5 %)", "3. The branches: could the gap be chance? (5% threshold)"),
-            {nom: conclusion.get(conclues.get(nom), vide) for nom in ("Nord", "Centre", "Sud", "Ouest")},
+            {nom: conclusion.get(conclues.get(cle), vide) for cle, nom in noms_agences.items()},
         ),
         (
             ("4. L'outil au seuil unique de 0,50", "4. The tool at the single threshold of 0.50"),
@@ -1295,7 +1297,7 @@ def rapport_des_selections(tableau):
     ### END SOLUTION
 
 
-# %% graded="rapport"
+# %% graded="rapport" hide=true
 # Vérification · Check
 essai = pd.DataFrame({"groupe": ["A"] * 4 + ["B"] * 10, "retenu": [1, 1, 0, 0] + [1] * 2 + [0] * 8})
 check(rapport_des_selections).called_with(essai).is_a("number", fr="La fonction doit rendre un seul nombre.", en="The function must return a single number.")
