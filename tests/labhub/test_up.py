@@ -172,3 +172,15 @@ def test_reset_refuses_while_it_runs(platform: Platform):
     assert done.returncode == 1
     assert "stop it first" in done.stderr
     wait_until(lambda: httpx.get(f"{platform.url}/hub/login", trust_env=False).status_code == httpx.codes.OK)
+
+
+def test_nbgraders_commands_work_in_a_learners_terminal(platform: Platform):
+    platform.start_server("alice")
+    code = (
+        "import subprocess\n"
+        "done = subprocess.run(['nbgrader', 'list', '--course', 'niveau-2'], capture_output=True, text=True)\n"
+        "print(done.returncode, done.stdout + done.stderr)\n"
+    )
+    said = run_in_server(platform, "alice", code)
+    assert said.startswith("0 "), said
+    assert "l2-05-equite" in said

@@ -1,5 +1,7 @@
 """Sends nbgrader's own commands, in a learner's or trainer's terminal, through the exchange service."""
 
-c = get_config()  # noqa: F821  given by traitlets
+from __future__ import annotations
 
-EXCHANGE = "labgrader.exchange"
+from labgrader.exchange import configure
+
+configure(get_config())  # type: ignore[name-defined]  # noqa: F821  given by traitlets
