@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -18,6 +19,10 @@ from labgrader.names import learner_group, trainer_group
 
 COURSE = "c1"
 START_SECONDS = 60
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 class Deployment:
@@ -64,7 +69,7 @@ class Deployment:
 
     def _start(self, name: str, *command: str) -> None:
         self.processes[name] = subprocess.Popen(
-            command, env=self.environment, stdout=self.log, stderr=self.log, cwd=self.state, start_new_session=True
+            command, env=self.environment, stdout=self.log, stderr=self.log, cwd=self.state, preexec_fn=_die_with_parent
         )
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
