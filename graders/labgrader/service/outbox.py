@@ -125,7 +125,8 @@ class Outbox:
         lock = session.scalars(select(LockRow).where(LockRow.name == LOCK).with_for_update()).one()
         if lock.holder != self._me and lock.until > now():
             return False
-        lock.holder, lock.until = self._me, until
+        if lock.holder != self._me or lock.until - now() < timedelta(seconds=LOCK_SECONDS / 2):
+            lock.holder, lock.until = self._me, until
         return True
 
     def _release(self) -> None:

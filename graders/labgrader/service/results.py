@@ -53,7 +53,7 @@ def keep_record(session: Session, record: GradeRecord, version_id: int, feedback
     session.flush()
     for check in record.checks:
         if check.outcome is Outcome.MANUAL:
-            text = check.answer or ""
+            text = (check.answer or "").replace("\0", "\ufffd")  # PostgreSQL keeps no NUL
             session.add(
                 ManualAnswerRow(record_id=row.id, question=check.id, answer_hash=answer_hash(text), answer=text,
                                 max_points=check.max_points)

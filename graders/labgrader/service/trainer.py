@@ -180,6 +180,8 @@ def grade_answer(
         raise NotFoundError("no_such_answer", "This submission has no free-text answer to this question.")
     if request.points > manual.max_points:
         raise InvalidError("too_many_points", f"This question gives {manual.max_points:g} points at most.")
+    if "\0" in request.comment:
+        raise InvalidError("bad_comment", "The comment holds a character that cannot be kept (NUL).")
     key = {
         "course": attempt.course, "lab": attempt.lab, "learner": attempt.learner, "question": question,
         "answer_hash": manual.answer_hash,

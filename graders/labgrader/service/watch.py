@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from labgrader.service.queue import Place
@@ -46,7 +46,7 @@ class Watch:
             self._poked.clear()
             try:
                 self._tell(await run_in_threadpool(self._snapshot))
-            except OperationalError:
+            except SQLAlchemyError:
                 log.exception("queue_unreadable")
 
     def poke(self) -> None:

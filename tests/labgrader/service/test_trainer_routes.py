@@ -138,6 +138,16 @@ def test_no_more_points_than_the_question_gives(room):
     assert (refused.value.status, refused.value.code) == (404, "no_such_answer")
 
 
+def test_a_nul_in_a_text_breaks_nothing(room):
+    room.release()
+    receipt = room.submit()
+    room.grade(answer="a\0b")
+    assert [a.answer for a in room.tess.answers(room.course, room.lab)] == ["a\ufffdb"]
+    with pytest.raises(ExchangeError) as refused:
+        room.tess.grade_answer(receipt.id, "pourquoi", ManualGradeRequest(points=1, comment="a\0b"))
+    assert (refused.value.status, refused.value.code) == (422, "bad_comment")
+
+
 def test_detail_shows_the_record_and_all_attempts(room):
     room.release()
     first = room.submit("a")
