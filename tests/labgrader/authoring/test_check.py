@@ -1,0 +1,132 @@
+"""The checker finds what is planted in a lab that holds, and its verdicts are nbgrader's."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+
+from labgrader.authoring.build import build_lab
+from labgrader.authoring.check import Report, check_lab
+from labgrader.authoring.judge import Verdict, verdict
+from labgrader.authoring.report import as_json, as_table
+from labgrader.authoring.shell import CellRun
+from labgrader.authoring.source import read_lab
+from labgrader.authoring.variants import read_variants
+
+ID = "l2-99-delais"
+
+
+def checked(lab: Path) -> tuple[Report, str]:
+    report = check_lab(read_lab(lab), seeds=1, jobs=1)
+    return report, "\n".join(map(str, report.faults))
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_new_lab_holds(lab: Path) -> None:
+    report, faults = checked(lab)
+    assert not faults
+    french, english = report.rows
+    assert (french.solution, french.blank, french.wrong_caught, french.right_accepted) == (3, 0, 4, 1)
+    assert (english.solution, english.blank) == (3, 0)
+    assert french.cpu_seconds > 0
+    assert french.peak_mib > 10
+    assert "4/4" in as_table([report])
+    assert json.loads(as_json([report]))[0]["faults"] == []
+
+
+def test_each_planted_fault_is_found(lab: Path) -> None:
+    edit(lab / "wrong" / "mediane-non-triee.yml", "Avez-vous trié", "Avez-vous compté")
+    edit(lab / "wrong" / "lecture-moyenne.yml", "loses: {lecture: 1}", "loses: {lecture: 1, mediane: 2}")
+    edit(lab / "right" / "statistics.yml", "statistics.median(", "statistics.mean(")
+    (lab / "wrong" / "lecture-maximum.yml").unlink()
+    edit(lab / "lab.py", "import csv\n", "import csv, sys, warnings, socket\nsys.stderr.write('bruit')\n")
+    edit(lab / "lab.py", "    delais = [", "    warnings.warn('attention')\n    delais = [")
+    _, faults = checked(lab)
+    assert "the learner should read “Avez-vous compté" in faults
+    assert "wrong/lecture-moyenne (fr, seed 0): question mediane gives 2 of 2 points; 0 expected" in faults
+    assert "right/statistics (fr, seed 0): question mediane gives 0 of 2 points; 2 expected" in faults
+    assert "question lecture has 1 known-wrong answers of at least 2" in faults
+    assert "sees “bruit” on standard error" in faults
+    assert "the learner sees a warning" in faults
+
+
+def test_figures_tables_headings_budgets_and_the_network_are_watched(lab: Path) -> None:
+    edit(lab / "lab.py", "# ## 1. Lire un résumé", "# #### 1. Lire un résumé")
+    edit(lab / "lab.py", "memory_mib: 768", "memory_mib: 10")
+    edit(
+        lab / "lab.py",
+        "import csv\n",
+        'import csv\nfrom IPython.display import HTML, display\ndisplay(HTML("<table></table>"))\n',
+    )
+    edit(
+        lab / "lab.py", "with open(", 'import socket\nsocket.create_connection(("192.0.2.1", 9), timeout=2)\nwith open('
+    )
+    from labgrader.authoring.translate import mark_translated
+
+    mark_translated(lab)
+    _, faults = checked(lab)
+    assert "skips a level: use ## after" in faults
+    assert "the budget is 10" in faults
+    assert "a table has no caption" in faults
+    assert "cell charger: the cell ends with OSError" in faults
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ({}, Verdict(2, "")),
+        ({"result": "'texte'"}, Verdict(2, "")),
+        ({"result": "0.5"}, Verdict(0.5, "")),
+        ({"result": "-1"}, Verdict(2, "")),
+        ({"stderr": "x"}, Verdict(0, "x", "stderr")),
+        ({"error": ("CheckFailed", "non")}, Verdict(0, "non", "CheckFailed")),
+        ({"error": ("CheckFailed", "non"), "result": "1"}, Verdict(0, "non", "CheckFailed")),
+    ],
+)
+def test_a_verdict_follows_nbgraders_rule(run: dict[str, object], expected: Verdict) -> None:
+    nothing = {"id": "check-q", "seconds": 0, "stdout": "", "stderr": "", "error": None, "result": None, "displays": ()}
+    assert verdict(CellRun.model_validate(nothing | run), 2) == expected
+
+
+def test_verdicts_equal_those_of_nbgrader(lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = read_lab(lab)
+    built = build_lab(source, tmp_path / "catalogue").folder
+    course = tmp_path / "course"
+    config = Config({"CourseDirectory": {"root": str(course), "db_url": f"sqlite:///{tmp_path / 'gradebook.db'}"}})
+    shutil.copytree(built / "source", course / "source" / ID)
+    monkeypatch.setenv("CAIRE_GRADING", "1")
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)  # nbgrader starts `alembic`
+    monkeypatch.chdir(tmp_path)
+    api = NbGraderAPI(config=config)
+    assert api.generate_assignment(ID)["success"]
+    expected = {"solution": {"lecture": 1, "mediane": 2}, "wrong/mediane-non-triee": {"lecture": 1, "mediane": 0}}
+    for number, variant in enumerate(v for v in read_variants(source) if v.name in expected):
+        folder = course / "submitted" / f"learner{number}" / ID
+        shutil.copytree(built / "source", folder)
+        notebook = nbformat.read(folder / f"{ID}.ipynb", as_version=4)
+        for cell in notebook.cells:
+            cell.source = variant.cells.get(cell.id, cell.source)
+        nbformat.write(notebook, folder / f"{ID}.ipynb")
+        (folder / "answers.json").write_text(json.dumps(variant.answers), encoding="utf-8")
+        done = api.autograde(ID, f"learner{number}")
+        assert done["success"], done
+        with api.gradebook as gradebook:
+            grades = gradebook.find_submission_notebook(ID, ID, f"learner{number}").grades
+            scores = {grade.name: grade.auto_score for grade in grades if grade.name != "decision"}
+        assert scores == expected[variant.name]
+    report, faults = checked(lab)
+    assert not faults  # the checker held the solution to 3 points, and this wrong answer to a loss of exactly 2
+    assert report.rows[0].solution == 3
