@@ -20,7 +20,6 @@ from labhub.state import leftovers
 
 pytestmark = pytest.mark.slow
 
-SECOND_START_SECONDS = 10
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="one uid per learner needs root")
 
 
@@ -130,7 +129,9 @@ def test_stopping_one_server_stops_its_kernels_and_children(platform: Platform):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_leaves_nothing_and_the_second_start_is_quick(tmp_path: Path, number: signal.Signals, capsys):
+def test_ctrl_c_leaves_nothing_and_the_second_start_prepares_nothing_again(
+    tmp_path: Path, number: signal.Signals, capsys
+):
     first = start(tmp_path / "state")
     accounts = first.accounts
     first.start_server("alice")
@@ -141,7 +142,7 @@ def test_ctrl_c_leaves_nothing_and_the_second_start_is_quick(tmp_path: Path, num
         assert second.accounts == accounts
         with capsys.disabled():
             print(f"\ncaire up: first start {first.ready_seconds:.1f} s, second {second.ready_seconds:.1f} s")
-        assert second.ready_seconds < 3 * SECOND_START_SECONDS  # the budget itself is held on an idle machine
+        assert not [line for line in second.lines if "Preparing the labs" in line or "Installing" in line]
 
 
 def test_what_a_killed_start_left_is_ended_by_the_next(tmp_path: Path):
