@@ -86,6 +86,21 @@ def test_labs_are_grouped_by_level_with_the_others_last(make, fr, links):
     assert shown.summary == "3 labs ouverts. Commencez par celui qui vous plaît."
 
 
+@pytest.mark.parametrize(
+    ("statuses", "summary"),
+    [
+        (["todo"], "1 lab ouvert."),
+        (["todo", "started"], "2 labs ouverts, 1 en cours."),
+        (["graded", "started"], "2 labs ouverts, 1 remis."),
+        (["graded", "submitted"], "2 labs ouverts, tout est remis. Bravo\u00a0!"),
+    ],
+)
+def test_a_course_is_summed_up_in_one_sentence(make, fr, links, statuses, summary):
+    course = Course(id="demo", title=Text(fr="Cours", en="Course"), role=Role.LEARNER)
+    cards = [(2, card(make, fr, links, status=LabStatus(status))) for status in statuses]
+    assert learner.course_labs(course, cards, fr).summary == summary
+
+
 def test_a_course_without_open_labs_says_what_will_happen(fr):
     course = Course(id="demo", title=Text(fr="Cours", en="Course"), role=Role.LEARNER)
     assert "revenez plus tard" in learner.course_labs(course, [], fr).summary

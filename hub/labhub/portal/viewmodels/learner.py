@@ -144,6 +144,11 @@ def _summary(cards: Sequence[LabCard], words: Words) -> str:
         return words.say("No lab is open yet. Your trainer opens them when it is time: come back later.")
     done = sum(c.badge.kind in (LabStatus.SUBMITTED, LabStatus.GRADED) for c in cards)
     total = words.count("%(n)s lab open", "%(n)s labs open", len(cards))
+    started = sum(c.badge.kind == LabStatus.STARTED for c in cards)
+    if done == 0 and started:
+        return words.count("%(total)s, %(n)s in progress.", "%(total)s, %(n)s in progress.", started, total=total)
+    if done == 0 and len(cards) == 1:
+        return f"{total}."
     if done == 0:
         return words.say("%(total)s. Start wherever you like.", total=total)
     if done == len(cards):
