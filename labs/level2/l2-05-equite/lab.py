@@ -40,30 +40,30 @@
 # ---
 
 # %% [markdown] id="titre" lang="fr"
-# # Équité : mesurer une discrimination
+# # Équité : mesurer une discrimination
 #
-# « Notre recrutement est neutre : on ne regarde que le CV. » « L'outil ne connaît pas l'origine des candidats : il ne peut pas discriminer. »
+# « Notre recrutement est neutre : on ne regarde que le CV. » « L'outil ne connaît pas l'origine des candidats : il ne peut pas discriminer. »
 # Ces phrases sont souvent dites de bonne foi. Elles se **vérifient**.
 #
-# Dans ce lab, vous allez :
+# Dans ce lab, vous allez :
 #
-# 1. **mesurer** un écart de traitement, sur une expérience célèbre ;
-# 2. dire si cet écart **peut venir du hasard** ;
-# 3. découvrir ce qu'un outil **apprend** de décisions passées ;
-# 4. **corriger** l'écart, et voir ce que cela coûte ;
-# 5. chercher **qui reste lésé** ;
+# 1. **mesurer** un écart de traitement, sur une expérience célèbre ;
+# 2. dire si cet écart **peut venir du hasard** ;
+# 3. découvrir ce qu'un outil **apprend** de décisions passées ;
+# 4. **corriger** l'écart, et voir ce que cela coûte ;
+# 5. chercher **qui reste lésé** ;
 # 6. **décider**, et repartir avec une fiche d'évaluation d'équité d'une page.
 #
-# **Comment ça marche.** Pour exécuter une cellule et passer à la suivante, appuyez sur **Maj + Entrée**. Vous n'avez rien à programmer : vous prévoyez, vous
+# **Comment ça marche.** Pour exécuter une cellule et passer à la suivante, appuyez sur **Maj + Entrée**. Vous n'avez rien à programmer : vous prévoyez, vous
 # exécutez, vous bougez des curseurs, vous répondez dans des formulaires. Vos réponses s'enregistrent toutes seules. Une calculatrice vous sera utile.
 # Comptez une heure et demie.
 #
-# Le code est replié quand il ne sert qu'à l'affichage ; les trois points **•••** le déplient, si vous êtes curieux. Après chaque question vient une cellule **Vérification** : exécutez-la. Si elle
-# n'affiche rien, votre réponse est plausible (la remise la jugera) ; sinon, elle vous dit où regarder. Vous pouvez corriger et recommencer autant de fois que vous voulez : seul compte ce que vous remettez.
+# Le code est replié quand il ne sert qu'à l'affichage ; les trois points **•••** le déplient, si vous êtes curieux. Après chaque question vient une cellule **Vérification** : exécutez-la. Si elle
+# n'affiche rien, votre réponse est plausible (la remise la jugera) ; sinon, elle vous dit où regarder. Vous pouvez corriger et recommencer autant de fois que vous voulez : seul compte ce que vous remettez.
 #
-# Les **prévisions** ne sont jamais notées : elles servent à comparer ce que l'on croit et ce que l'on mesure.
+# Les **prévisions** ne sont jamais notées : elles servent à comparer ce que l'on croit et ce que l'on mesure.
 
-# %% [markdown] id="titre" lang="en" of="19259f70"
+# %% [markdown] id="titre" lang="en" of="fe289384"
 # # Fairness: measuring discrimination
 #
 # "Our hiring is neutral: we only look at the CV." "The tool does not know where applicants come from: it cannot discriminate."
@@ -112,18 +112,18 @@ noms = {
 }
 
 # %% [markdown] id="partie-1" lang="fr"
-# ## 1. Mesurer : l'expérience des CV
+# ## 1. Mesurer : l'expérience des CV
 #
 # En 2001 et 2002, deux économistes, Marianne Bertrand et Sendhil Mullainathan, ont répondu à des offres d'emploi parues à Boston et à Chicago avec **4 870 CV
-# fictifs**. Sur chaque CV, un prénom **tiré au sort** : soit un prénom que la plupart des gens là-bas perçoivent comme celui d'une personne noire (Lakisha, Jamal…),
+# fictifs**. Sur chaque CV, un prénom **tiré au sort** : soit un prénom que la plupart des gens là-bas perçoivent comme celui d'une personne noire (Lakisha, Jamal…),
 # soit un prénom perçu comme celui d'une personne blanche (Emily, Greg…). Puis ils ont attendu le téléphone.
 #
-# Le tirage au sort est le cœur de l'expérience : en moyenne, les deux paquets de CV ont **les mêmes** diplômes et la même expérience. Si les rappels diffèrent, c'est le
+# Le tirage au sort est le cœur de l'expérience : en moyenne, les deux paquets de CV ont **les mêmes** diplômes et la même expérience. Si les rappels diffèrent, c'est le
 # prénom qui compte, ou le hasard.
 #
-# **Prévoyez d'abord.** Les CV au prénom perçu comme blanc ont reçu un rappel près de 10 fois sur 100. Et les autres ?
+# **Prévoyez d'abord.** Les CV au prénom perçu comme blanc ont reçu un rappel près de 10 fois sur 100. Et les autres ?
 
-# %% [markdown] id="partie-1" lang="en" of="315486a0"
+# %% [markdown] id="partie-1" lang="en" of="cb37a133"
 # ## 1. Measuring: the résumé experiment
 #
 # In 2001 and 2002 two economists, Marianne Bertrand and Sendhil Mullainathan, answered job advertisements in Boston and Chicago with **4,870 fictitious
@@ -148,10 +148,10 @@ ask.slider(
 # %% [markdown] id="exemple-taux-intro" lang="fr"
 # ### Un exemple, avant de commencer
 #
-# Regardons d'abord un autre caractère tiré au sort : le **genre** que le prénom laisse deviner. Exécutez les deux cellules. La première lit les données et en montre cinq
-# lignes : une ligne est un CV, et dans la colonne *rappel*, 1 veut dire « rappelé », 0 « pas rappelé ». La seconde compte.
+# Regardons d'abord un autre caractère tiré au sort : le **genre** que le prénom laisse deviner. Exécutez les deux cellules. La première lit les données et en montre cinq
+# lignes : une ligne est un CV, et dans la colonne *rappel*, 1 veut dire « rappelé », 0 « pas rappelé ». La seconde compte.
 
-# %% [markdown] id="exemple-taux-intro" lang="en" of="84afed73"
+# %% [markdown] id="exemple-taux-intro" lang="en" of="6d176d7b"
 # ### An example before you start
 #
 # Let us first look at another feature drawn at random: the **gender** that the name suggests. Run the two cells. The first reads the data and shows five
@@ -184,18 +184,18 @@ labkit.table(
 # %% [markdown] id="exemple-taux" lang="fr"
 # **Trois nombres à ne pas confondre.**
 #
-# - Le **taux de rappel** d'un groupe : ses rappels divisés par **ses** CV. Femmes : 309 ÷ 3 746 = 0,0825, soit **8,25 %**. Hommes : 83 ÷ 1 124 = **7,38 %**.
-# - L'**écart** est une soustraction. Il se dit en **points** (de pourcentage) : 8,25 − 7,38 = **0,87 point** (0,86 si l'on n'arrondit pas en chemin : c'est ce que vous lirez plus bas).
-# - Le **rapport** est une division, sans unité : 7,38 ÷ 8,25 = **0,89**. Quand les femmes reçoivent 100 rappels, les hommes en reçoivent 89 pour le même nombre de CV.
-#   On divise d'ordinaire le taux le plus **bas** par le plus **haut** : 1 veut dire « traités pareil », et plus on descend, plus l'écart est grand.
+# - Le **taux de rappel** d'un groupe : ses rappels divisés par **ses** CV. Femmes : 309 ÷ 3 746 = 0,0825, soit **8,25 %**. Hommes : 83 ÷ 1 124 = **7,38 %**.
+# - L'**écart** est une soustraction. Il se dit en **points** (de pourcentage) : 8,25 − 7,38 = **0,87 point** (0,86 si l'on n'arrondit pas en chemin : c'est ce que vous lirez plus bas).
+# - Le **rapport** est une division, sans unité : 7,38 ÷ 8,25 = **0,89**. Quand les femmes reçoivent 100 rappels, les hommes en reçoivent 89 pour le même nombre de CV.
+#   On divise d'ordinaire le taux le plus **bas** par le plus **haut** : 1 veut dire « traités pareil », et plus on descend, plus l'écart est grand.
 #
-# Pourquoi ne pas comparer simplement 309 et 83 ? Parce que l'on a envoyé trois fois plus de CV de femmes. **Un compte ne veut rien dire sans le total dont il vient.**
+# Pourquoi ne pas comparer simplement 309 et 83 ? Parce que l'on a envoyé trois fois plus de CV de femmes. **Un compte ne veut rien dire sans le total dont il vient.**
 #
-# ### À vous : les deux taux
+# ### À vous : les deux taux
 #
 # Exécutez la cellule suivante, puis calculez le taux de rappel de chaque groupe, **en pour cent, avec deux décimales**.
 
-# %% [markdown] id="exemple-taux" lang="en" of="ef85a719"
+# %% [markdown] id="exemple-taux" lang="en" of="61d82ac4"
 # **Three numbers not to be confused.**
 #
 # - A group's **callback rate**: its callbacks divided by **its own** CVs. Women: 309 ÷ 3,746 = 0.0825, that is **8.25%**. Men: 83 ÷ 1,124 = **7.38%**.
@@ -270,14 +270,14 @@ check(blanc).is_close_to(9.65, within=0.06, fr="Reprenez la ligne « prénom per
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ecart-texte" lang="fr"
-# ### À vous : l'écart, de deux façons
+# ### À vous : l'écart, de deux façons
 #
-# À partir de vos deux taux, donnez :
+# À partir de vos deux taux, donnez :
 #
-# - l'**écart**, en points, avec une ou deux décimales ;
-# - le **rapport** : le taux le plus bas divisé par le plus haut, avec deux décimales.
+# - l'**écart**, en points, avec une ou deux décimales ;
+# - le **rapport** : le taux le plus bas divisé par le plus haut, avec deux décimales.
 
-# %% [markdown] id="ecart-texte" lang="en" of="398a7c31"
+# %% [markdown] id="ecart-texte" lang="en" of="d8595d78"
 # ### Your turn: the gap, in two ways
 #
 # From your two rates, give:
@@ -332,9 +332,9 @@ check(rapport_des_taux).is_close_to(0.668, within=0.009, fr="Pour le rapport, di
 ### END HIDDEN TESTS
 
 # %% [markdown] id="confrontation-1" lang="fr"
-# **Confrontez.** Exécutez la cellule : elle met votre prévision à côté de la mesure.
+# **Confrontez.** Exécutez la cellule : elle met votre prévision à côté de la mesure.
 
-# %% [markdown] id="confrontation-1" lang="en" of="1323b6ce"
+# %% [markdown] id="confrontation-1" lang="en" of="f65a0602"
 # **Compare.** Run the cell: it puts your prediction next to the measurement.
 
 # %% id="figure-taux" hide=true
@@ -354,20 +354,20 @@ labkit.plots.bars(
 )
 
 # %% [markdown] id="partie-2" lang="fr"
-# ## 2. Est-ce le hasard ?
+# ## 2. Est-ce le hasard ?
 #
-# Deux paquets de CV tirés au sort n'auront jamais exactement le même nombre de rappels. Alors, cet écart : le prénom, ou le hasard ?
+# Deux paquets de CV tirés au sort n'auront jamais exactement le même nombre de rappels. Alors, cet écart : le prénom, ou le hasard ?
 #
-# **L'idée.** Si le prénom ne comptait pas, chaque CV aurait reçu la même réponse avec l'autre prénom. On peut donc **rebattre les étiquettes** : on garde toutes les réponses, on
+# **L'idée.** Si le prénom ne comptait pas, chaque CV aurait reçu la même réponse avec l'autre prénom. On peut donc **rebattre les étiquettes** : on garde toutes les réponses, on
 # redistribue les prénoms au hasard, comme des cartes, et l'on mesure l'écart obtenu. Cet écart-là vient du hasard **seul**. On recommence mille fois, et l'on regarde si l'écart réel
 # ressemble à ceux-là.
 #
 # La proportion de mélanges dont l'écart est **au moins aussi grand** que l'écart observé, dans un sens ou dans l'autre, s'appelle la **valeur p**.
-# Avant de regarder, on fixe un seuil ; l'usage est **5 %**. En dessous, on dit l'écart **établi** : le hasard seul le produirait rarement.
+# Avant de regarder, on fixe un seuil ; l'usage est **5 %**. En dessous, on dit l'écart **établi** : le hasard seul le produirait rarement.
 #
 # La cellule ci-dessous dit cela en quatre lignes de code. Exécutez-la, puis la suivante.
 
-# %% [markdown] id="partie-2" lang="en" of="558e02a0"
+# %% [markdown] id="partie-2" lang="en" of="f95c07ae"
 # ## 2. Could it be chance?
 #
 # Two piles of CVs drawn at random will never get exactly the same number of callbacks. So is this gap due to the name, or to chance?
@@ -441,18 +441,18 @@ labkit.explore(
 )
 
 # %% [markdown] id="exemple-p" lang="fr"
-# **L'exemple : le genre.** Environ 370 mélanges sur 1 000 donnent un écart d'au moins 0,86 point : la valeur p est proche de 0,37. Ce que l'expérience montre entre femmes et hommes, le
+# **L'exemple : le genre.** Environ 370 mélanges sur 1 000 donnent un écart d'au moins 0,86 point : la valeur p est proche de 0,37. Ce que l'expérience montre entre femmes et hommes, le
 # hasard seul le fait plus d'une fois sur trois. L'écart n'est **pas établi**.
 #
-# Attention à la suite : « pas établi » ne veut pas dire « il n'y a pas de discrimination ». Cela veut dire : *ces données-ci ne permettent pas de trancher*.
+# Attention à la suite : « pas établi » ne veut pas dire « il n'y a pas de discrimination ». Cela veut dire : *ces données-ci ne permettent pas de trancher*.
 #
-# Bougez le nombre de mélanges : la valeur p tremble un peu, de moins en moins. C'est normal, on tire au sort.
+# Bougez le nombre de mélanges : la valeur p tremble un peu, de moins en moins. C'est normal, on tire au sort.
 #
-# ### À vous : le prénom
+# ### À vous : le prénom
 #
 # Choisissez **Prénom** dans la liste, laissez **1 000 mélanges**, et répondez.
 
-# %% [markdown] id="exemple-p" lang="en" of="712d976d"
+# %% [markdown] id="exemple-p" lang="en" of="3e9b6a44"
 # **The example: gender.** About 370 shuffles in 1,000 give a gap of at least 0.86 points: the p-value is close to 0.37. What the experiment shows between women and men,
 # chance alone does more than one time in three. The gap is **not established**.
 #
@@ -510,12 +510,12 @@ check(sens).differs_from("d", fr="Ne pas avoir vu une chose en 1 000 essais ne l
 ### END HIDDEN TESTS
 
 # %% [markdown] id="fausses-alertes" lang="fr"
-# ### Le test crie-t-il au loup ?
+# ### Le test crie-t-il au loup ?
 #
-# Un bon instrument se vérifie aussi là où il n'y a **rien** à trouver : on appelle cela un **témoin négatif**. La cellule suivante invente 200 entreprises
-# qui rappellent **sans jamais regarder le groupe**, et applique à chacune le même test, au seuil de 5 %. Combien d'alertes attendez-vous ? Faites votre pari, puis exécutez.
+# Un bon instrument se vérifie aussi là où il n'y a **rien** à trouver : on appelle cela un **témoin négatif**. La cellule suivante invente 200 entreprises
+# qui rappellent **sans jamais regarder le groupe**, et applique à chacune le même test, au seuil de 5 %. Combien d'alertes attendez-vous ? Faites votre pari, puis exécutez.
 
-# %% [markdown] id="fausses-alertes" lang="en" of="4f005675"
+# %% [markdown] id="fausses-alertes" lang="en" of="66d438f7"
 # ### Does the test cry wolf?
 #
 # A good instrument is also checked where there is **nothing** to find: this is called a **negative control**. The next cell invents 200 companies
@@ -535,19 +535,19 @@ print(f"Alertes : {alertes} sur 200 entreprises sans aucun biais.")  #@fr
 print(f"Alarms: {alertes} out of 200 companies without any bias.")  #@en
 
 # %% [markdown] id="agences-texte" lang="fr"
-# Quelques alertes, autour de 5 % (une dizaine sur 200, à quelques-unes près) : c'est ce que le seuil autorise. Deux leçons : le test **ne crie pas** à la discrimination quand il n'y en a pas, sauf dans les
-# quelques cas annoncés d'avance ; et si l'on teste vingt services, on doit s'attendre, en moyenne, à **une fausse alerte**.
+# Quelques alertes, autour de 5 % (une dizaine sur 200, à quelques-unes près) : c'est ce que le seuil autorise. Deux leçons : le test **ne crie pas** à la discrimination quand il n'y en a pas, sauf dans les
+# quelques cas annoncés d'avance ; et si l'on teste vingt services, on doit s'attendre, en moyenne, à **une fausse alerte**.
 #
-# ### À vous : quatre agences
+# ### À vous : quatre agences
 #
-# Une entreprise (inventée) vous transmet les rappels de ses quatre agences, pour deux groupes A et B. Testez chacune, et concluez au seuil de **5 %**, fixé d'avance. Deux conclusions sont possibles :
+# Une entreprise (inventée) vous transmet les rappels de ses quatre agences, pour deux groupes A et B. Testez chacune, et concluez au seuil de **5 %**, fixé d'avance. Deux conclusions sont possibles :
 #
-# - **écart établi** ;
-# - **écart non établi** : ces données ne permettent pas de trancher.
+# - **écart établi** ;
+# - **écart non établi** : ces données ne permettent pas de trancher.
 #
-# Regardez à la fois la taille de l'écart, le nombre de candidatures et la valeur p : l'un ne remplace pas l'autre.
+# Regardez à la fois la taille de l'écart, le nombre de candidatures et la valeur p : l'un ne remplace pas l'autre.
 
-# %% [markdown] id="agences-texte" lang="en" of="84a205f0"
+# %% [markdown] id="agences-texte" lang="en" of="f3ed448c"
 # A few alarms, about 5% (some ten in 200, give or take a few): this is what the threshold allows. Two lessons: the test does **not** cry discrimination where there is none, except in the
 # few cases announced beforehand; and whoever tests twenty departments should expect, on average, **one false alarm**.
 #
@@ -603,18 +603,18 @@ check(conclusions["Nord"]).equals("etabli", fr="Agence Nord : comparez la valeur
 # %% [markdown] id="partie-3" lang="fr"
 # ## 3. Un outil qui apprend du passé
 #
-# L'entreprise veut gagner du temps : un outil donnera à chaque candidature un **score** entre 0 et 1, et l'on convoquera à un essai les personnes dont le score atteint un **seuil**. L'outil apprend à imiter
-# **6 000 décisions passées**. Il dispose de quatre renseignements : la note à un test écrit (sur 100), les années d'expérience, le temps de trajet (minutes) et les mois d'interruption de carrière.
+# L'entreprise veut gagner du temps : un outil donnera à chaque candidature un **score** entre 0 et 1, et l'on convoquera à un essai les personnes dont le score atteint un **seuil**. L'outil apprend à imiter
+# **6 000 décisions passées**. Il dispose de quatre renseignements : la note à un test écrit (sur 100), les années d'expérience, le temps de trajet (minutes) et les mois d'interruption de carrière.
 #
-# Toutes ces données sont **inventées par nous**, ce qui nous donne un privilège rare : nous connaissons la vérité. Dans les décisions passées, à mérite égal, les recruteurs pénalisaient le **groupe B** et
-# les **interruptions de carrière**. Et nous disposons de **6 000 autres candidatures**, dites *d'évaluation*, pour lesquelles on sait qui est **apte** : tout le monde a fait un essai d'un mois.
+# Toutes ces données sont **inventées par nous**, ce qui nous donne un privilège rare : nous connaissons la vérité. Dans les décisions passées, à mérite égal, les recruteurs pénalisaient le **groupe B** et
+# les **interruptions de carrière**. Et nous disposons de **6 000 autres candidatures**, dites *d'évaluation*, pour lesquelles on sait qui est **apte** : tout le monde a fait un essai d'un mois.
 # Une personne sur deux est apte, dans un groupe comme dans l'autre.
 #
-# A et B peuvent désigner ce que vous voulez : une origine, un âge, un handicap, un quartier.
+# A et B peuvent désigner ce que vous voulez : une origine, un âge, un handicap, un quartier.
 #
-# **Prévoyez d'abord.** La direction propose : « Retirons la colonne *groupe* avant l'apprentissage. L'outil ne pourra plus discriminer. »
+# **Prévoyez d'abord.** La direction propose : « Retirons la colonne *groupe* avant l'apprentissage. L'outil ne pourra plus discriminer. »
 
-# %% [markdown] id="partie-3" lang="en" of="740ee195"
+# %% [markdown] id="partie-3" lang="en" of="c8bc83f4"
 # ## 3. A tool that learns from the past
 #
 # The company wants to save time: a tool will give each application a **score** between 0 and 1, and people whose score reaches a **threshold** will be invited to a trial. The tool learns to imitate
@@ -682,12 +682,12 @@ labkit.plots.bars(
 )
 
 # %% [markdown] id="indices-texte" lang="fr"
-# **Ce que l'on voit.** Sans la colonne, l'écart diminue… et reste large. L'outil a retrouvé le groupe **par un autre chemin** : une donnée anodine qui lui ressemble. On l'appelle un **indice indirect** (en
+# **Ce que l'on voit.** Sans la colonne, l'écart diminue… et reste large. L'outil a retrouvé le groupe **par un autre chemin** : une donnée anodine qui lui ressemble. On l'appelle un **indice indirect** (en
 # anglais, *proxy*). C'est ainsi qu'une discrimination **indirecte** naît sans que personne ne l'ait voulue.
 #
-# Pour le trouver : prenez au hasard une personne de A et une de B, et ne regardez **qu'une colonne**. Combien de fois sur 100 devine-t-on qui est de B ? À 50, on joue à pile ou face ; à 100, la colonne dit tout.
+# Pour le trouver : prenez au hasard une personne de A et une de B, et ne regardez **qu'une colonne**. Combien de fois sur 100 devine-t-on qui est de B ? À 50, on joue à pile ou face ; à 100, la colonne dit tout.
 
-# %% [markdown] id="indices-texte" lang="en" of="d9aa4d49"
+# %% [markdown] id="indices-texte" lang="en" of="acad471d"
 # **What we see.** Without the column the gap shrinks… and stays wide. The tool has found the group again **by another path**: a harmless-looking piece of data that resembles it. This is called a **proxy**.
 # It is how **indirect** discrimination arises without anyone having wanted it.
 #
@@ -711,12 +711,12 @@ labkit.table(indices, fr="Ce que chaque colonne révèle du groupe", en="What ea
 # %% [markdown] id="outil-texte" lang="fr"
 # ### Deux questions à poser à tout outil de tri
 #
-# - **Qui est convoqué ?** Le **taux de sélection** : personnes convoquées ÷ **toutes** les candidatures du groupe.
-# - **Qui est écarté à tort ?** Le taux de **personnes aptes écartées** (les « faux négatifs ») : personnes aptes **non** convoquées ÷ **toutes les personnes aptes** du groupe.
+# - **Qui est convoqué ?** Le **taux de sélection** : personnes convoquées ÷ **toutes** les candidatures du groupe.
+# - **Qui est écarté à tort ?** Le taux de **personnes aptes écartées** (les « faux négatifs ») : personnes aptes **non** convoquées ÷ **toutes les personnes aptes** du groupe.
 #
-# La seconde question est celle de la justice pour les personnes : *cette personne était apte ; quel risque courait-elle d'être écartée ?*
+# La seconde question est celle de la justice pour les personnes : *cette personne était apte ; quel risque courait-elle d'être écartée ?*
 
-# %% [markdown] id="outil-texte" lang="en" of="b8d6ecc9"
+# %% [markdown] id="outil-texte" lang="en" of="e3076366"
 # ### Two questions for any screening tool
 #
 # - **Who is invited?** The **selection rate**: people invited ÷ **all** applications of the group.
@@ -736,13 +736,13 @@ comptes_outil.columns = ["group", "applications", "invited", "suitable", "suitab
 labkit.table(comptes_outil, fr="L'outil sans la colonne « groupe », au seuil de 0,50 (nombres de personnes)", en="The tool without the 'group' column, at threshold 0.50 (numbers of people)", index=False)
 
 # %% [markdown] id="outil-exemple" lang="fr"
-# **L'exemple : le groupe A.** Taux de sélection : 1 606 ÷ 3 593 = **44,7 %**. Aptes écartées : 450 ÷ 1 832 = **24,6 %**. Une personne apte de A sur quatre est écartée.
+# **L'exemple : le groupe A.** Taux de sélection : 1 606 ÷ 3 593 = **44,7 %**. Aptes écartées : 450 ÷ 1 832 = **24,6 %**. Une personne apte de A sur quatre est écartée.
 #
-# ### À vous : le groupe B
+# ### À vous : le groupe B
 #
 # Donnez les deux taux du groupe B, **en pour cent, avec une décimale**, puis la colonne qui trahit le groupe.
 
-# %% [markdown] id="outil-exemple" lang="en" of="b12cc8fb"
+# %% [markdown] id="outil-exemple" lang="en" of="fbbe9bff"
 # **The example: group A.** Selection rate: 1,606 ÷ 3,593 = **44.7%**. Suitable, turned away: 450 ÷ 1,832 = **24.6%**. One suitable person in four is turned away in A.
 #
 # ### Your turn: group B
@@ -811,26 +811,26 @@ check(indice).equals("trajet", fr="Avec cette colonne, deviner le groupe revient
 ### END HIDDEN TESTS
 
 # %% [markdown] id="partie-4" lang="fr"
-# ## 4. Corriger : régler les seuils
+# ## 4. Corriger : régler les seuils
 #
-# Une personne apte du groupe B a presque deux fois plus de risque d'être écartée qu'une personne apte du groupe A. Peut-on corriger en choisissant **un seuil par groupe** ?
-# Baisser un seuil convoque plus de monde : moins de personnes aptes écartées, mais plus d'erreurs dans l'autre sens.
+# Une personne apte du groupe B a presque deux fois plus de risque d'être écartée qu'une personne apte du groupe A. Peut-on corriger en choisissant **un seuil par groupe** ?
+# Baisser un seuil convoque plus de monde : moins de personnes aptes écartées, mais plus de personnes non aptes convoquées.
 #
-# **Le coût.** L'entreprise l'évalue en jours de travail perdus : une personne apte écartée coûte **2 jours** (il faut chercher encore) ; une personne non apte convoquée coûte **3 jours** (un essai pour rien).
-# Le coût est donné pour 100 candidatures. Remarquez ce qu'il ne compte pas : ce que coûte à une personne apte d'être écartée. (Dans votre organisation, qui fixerait ces nombres ?)
+# **Le coût.** L'entreprise l'évalue en jours de travail perdus : une personne apte écartée coûte **2 jours** (il faut chercher encore) ; une personne non apte convoquée coûte **3 jours** (un essai pour rien).
+# Le coût est donné pour 100 candidatures. Remarquez ce qu'il ne compte pas : ce que coûte à une personne apte d'être écartée. (Dans votre organisation, qui fixerait ces nombres ?)
 #
 # **L'équité.** On regarde la part des personnes **aptes qui sont convoquées** dans chaque groupe, et l'écart entre ces deux parts.
 #
-# **Un exemple.** Avec 0,50 pour tout le monde : 75,4 % des personnes aptes de A sont convoquées, et 52,5 % de celles de B. Écart : 23 points. Coût : 52,1 jours pour 100 candidatures.
+# **Un exemple.** Avec 0,50 pour tout le monde : 75,4 % des personnes aptes de A sont convoquées, et 52,5 % de celles de B. Écart : 23 points. Coût : 52,1 jours pour 100 candidatures.
 #
-# Une dernière liste choisit **par rapport à quoi** l'on juge : l'*aptitude constatée* (qui était vraiment apte), ou les *décisions passées* (qui avait été retenu). Essayez les deux au seuil de 0,50. Que dirait un
-# audit qui prendrait les décisions passées pour la vérité ?
+# Une dernière liste choisit **par rapport à quoi** l'on juge : l'*aptitude constatée* (qui était vraiment apte), ou les *décisions passées* (qui avait été retenu). Essayez les deux au seuil de 0,50. Que dirait un
+# audit qui prendrait les décisions passées pour la vérité ?
 
-# %% [markdown] id="partie-4" lang="en" of="41e5dd87"
+# %% [markdown] id="partie-4" lang="en" of="6bdfe84a"
 # ## 4. Correcting: setting the thresholds
 #
 # A suitable person from group B is nearly twice as likely to be turned away as a suitable person from group A. Can we correct this by choosing **one threshold per group**?
-# Lowering a threshold invites more people: fewer suitable people turned away, but more mistakes of the other kind.
+# Lowering a threshold invites more people: fewer suitable people turned away, but more unsuitable people invited.
 #
 # **The cost.** The company counts it in lost working days: a suitable person turned away costs **2 days** (the search goes on); an unsuitable person invited costs **3 days** (a trial for nothing).
 # The cost is given per 100 applications. Notice what it leaves out: what it costs a suitable person to be turned away. (In your organisation, who would set these numbers?)
@@ -891,19 +891,19 @@ labkit.explore(
 )
 
 # %% [markdown] id="seuils-texte" lang="fr"
-# **Ce que l'on voit.** Jugé sur les décisions passées, l'outil à 0,50 paraît même **avantager** le groupe B : 81,8 % contre 75,1 %. C'est le même outil, le même jour ! Les personnes aptes de B que les recruteurs refusaient autrefois ne
-# sont plus comptées parmi les « bonnes » : l'erreur passée a effacé ses propres victimes.
+# **Ce que l'on voit.** Jugé sur les décisions passées, l'outil à 0,50 paraît même **avantager** le groupe B : 81,8 % contre 75,1 %. C'est le même outil, le même jour ! Les personnes aptes de B que les recruteurs refusaient autrefois ne
+# sont plus comptées parmi les « bonnes » : l'erreur passée a effacé ses propres victimes.
 # **Le choix de la référence décide de ce que l'on trouve.** Revenez à l'aptitude constatée.
 #
-# ### À vous : le réglage
+# ### À vous : le réglage
 #
 # Trouvez deux seuils tels que l'écart entre les aptes de A et de B soit d'**au plus 5 points**, au **coût le plus bas** possible (à un jour près).
 #
-# Une façon de s'y prendre : fixez le seuil de A, faites glisser celui de B jusqu'à ce que les deux parts se rejoignent, notez le coût ; puis déplacez A d'un cran et recommencez. Cinq ou six essais suffisent.
+# Une façon de s'y prendre : fixez le seuil de A, faites glisser celui de B jusqu'à ce que les deux parts se rejoignent, notez le coût ; puis déplacez A d'un cran et recommencez. Cinq ou six essais suffisent.
 #
-# Votre réglage sera aussi vérifié sur **20 000 autres candidatures**, que ni vous ni l'outil n'avez vues : là, on tolère 8 points, car un autre échantillon ne tombe jamais exactement pareil.
+# Votre réglage sera aussi vérifié sur **20 000 autres candidatures**, que ni vous ni l'outil n'avez vues : là, on tolère 8 points, car un autre échantillon ne tombe jamais exactement pareil.
 
-# %% [markdown] id="seuils-texte" lang="en" of="29a091c6"
+# %% [markdown] id="seuils-texte" lang="en" of="0df8da2b"
 # **What we see.** Judged against past decisions, the tool at 0.50 even seems to **favour** group B: 81.8% against 75.1%. It is the same tool, on the same day! The suitable people of B whom recruiters used to refuse are
 # no longer counted among the "good" ones: the past mistake has erased its own victims.
 # **The choice of reference decides what you find.** Go back to suitability observed.
@@ -984,9 +984,9 @@ check.that(
 ### END HIDDEN TESTS
 
 # %% [markdown] id="prix-texte" lang="fr"
-# **Qui paie, et combien ?** Exécutez la cellule : elle compare votre réglage au seuil unique.
+# **Qui paie, et combien ?** Exécutez la cellule : elle compare votre réglage au seuil unique.
 
-# %% [markdown] id="prix-texte" lang="en" of="8b2decdb"
+# %% [markdown] id="prix-texte" lang="en" of="c2af1a90"
 # **Who pays, and how much?** Run the cell: it compares your setting with the single threshold.
 
 # %% id="prix" hide=true
@@ -1008,17 +1008,17 @@ def prix():
 prix()
 
 # %% [markdown] id="droit" lang="fr"
-# La correction a un prix, modeste ici : de l'ordre d'un jour pour 100 candidatures avec un bon réglage. Il vient de ce que le test écrit **mesure moins bien** le groupe B : pour convoquer autant de personnes aptes, on convoque aussi plus de personnes
-# qui ne le sont pas. Nous avons refait le calcul avec un test aussi précis pour B que pour A : le réglage équitable y devient **le moins cher de tous**. Ce n'est pas l'équité qui coûtait cher, c'était l'instrument.
+# La correction a un prix, modeste ici : de l'ordre d'un jour pour 100 candidatures avec un bon réglage. Il vient de ce que le test écrit **mesure moins bien** le groupe B : pour convoquer autant de personnes aptes, on convoque aussi plus de personnes
+# qui ne le sont pas. Nous avons refait le calcul avec un test aussi précis pour B que pour A : le réglage équitable y devient **le moins cher de tous**. Ce n'est pas l'équité qui coûtait cher, c'était l'instrument.
 #
-# Remarquez aussi **qui paie** : quand le seuil de A monte, quelques personnes aptes de A ne sont plus convoquées.
+# Remarquez aussi **qui paie** : quand le seuil de A monte, quelques personnes aptes de A ne sont plus convoquées.
 #
-# **Et le droit ?** Ce réglage est un **instrument de mesure**, pas une recette. En France, décider d'une embauche en traitant différemment les personnes selon un critère protégé (origine, sexe, âge, handicap, lieu de
+# **Et le droit ?** Ce réglage est un **instrument de mesure**, pas une recette. En France, décider d'une embauche en traitant différemment les personnes selon un critère protégé (origine, sexe, âge, handicap, lieu de
 # résidence…) est une discrimination, même avec de bonnes intentions, sauf dans les cas que la loi prévoit (articles L. 1132-1 et L. 1133-1 et suivants du Code du travail), et les données sur l'origine sont des données sensibles (article 9 du RGPD). Le règlement européen sur l'IA (2024/1689, annexe III) classe les outils
-# de recrutement parmi les systèmes **à haut risque** : données examinées, biais recherchés, contrôle humain. En pratique, on corrige plutôt **en amont** : réapprendre sur l'aptitude constatée, retirer les indices indirects sans utilité,
+# de recrutement parmi les systèmes **à haut risque** : données examinées, biais recherchés, contrôle humain. En pratique, on corrige plutôt **en amont** : réapprendre sur l'aptitude constatée, retirer les indices indirects sans utilité,
 # améliorer le test. Faites valider votre démarche par votre service juridique et par la personne déléguée à la protection des données.
 
-# %% [markdown] id="droit" lang="en" of="2862200f"
+# %% [markdown] id="droit" lang="en" of="1e4b02e5"
 # The correction has a price, a modest one here: about one day per 100 applications with a good setting. It comes from the written test, which **measures group B less well**: to invite as many suitable people, one also invites more people
 # who are not. We did the sum again with a test as precise for B as for A: there the fair setting becomes **the cheapest of all**. It was not fairness that was expensive, it was the instrument.
 #
@@ -1030,13 +1030,13 @@ prix()
 # improve the test. Have your approach validated by your legal department and by your data protection officer.
 
 # %% [markdown] id="partie-5" lang="fr"
-# ## 5. Qui reste lésé ?
+# ## 5. Qui reste lésé ?
 #
-# L'écart entre A et B est réduit. Le problème est-il réglé ? Une moyenne peut cacher un groupe dans le groupe. Croisons le groupe **et** le genre.
+# L'écart entre A et B est réduit. Le problème est-il réglé ? Une moyenne peut cacher un groupe dans le groupe. Croisons le groupe **et** le genre.
 #
-# **Prévoyez** (pour vous-même) : parmi les quatre croisements, lequel s'en sort le moins bien ? Puis exécutez : le tableau donne des nombres de personnes aptes, avec **vos** seuils.
+# **Prévoyez** (pour vous-même) : parmi les quatre croisements, lequel s'en sort le moins bien ? Puis exécutez : le tableau donne des nombres de personnes aptes, avec **vos** seuils.
 
-# %% [markdown] id="partie-5" lang="en" of="ab8a1b44"
+# %% [markdown] id="partie-5" lang="en" of="ad086ab2"
 # ## 5. Who is still harmed?
 #
 # The gap between A and B has narrowed. Is the problem solved? An average can hide a group within the group. Let us cross group **and** gender.
@@ -1071,12 +1071,12 @@ def croiser():
 croiser()
 
 # %% [markdown] id="reste-texte" lang="fr"
-# ### À vous : le croisement le plus lésé
+# ### À vous : le croisement le plus lésé
 #
-# Choisissez le croisement où la **part** d'aptes écartées est la plus forte, et donnez cette part **en pour cent, avec une décimale** : aptes écartées ÷ aptes, sur la même ligne.
+# Choisissez le croisement où la **part** d'aptes écartées est la plus forte, et donnez cette part **en pour cent, avec une décimale** : aptes écartées ÷ aptes, sur la même ligne.
 # Si vous changez vos seuils, exécutez de nouveau le tableau et mettez votre réponse à jour.
 
-# %% [markdown] id="reste-texte" lang="en" of="47a3301a"
+# %% [markdown] id="reste-texte" lang="en" of="274a96bf"
 # ### Your turn: the combination most harmed
 #
 # Choose the combination with the largest **share** of suitable people turned away, and give that share **in per cent, with one decimal**: suitable turned away ÷ suitable, on the same line.
@@ -1137,14 +1137,14 @@ check(lu).is_close_to(
 ### END HIDDEN TESTS
 
 # %% [markdown] id="reste-lecon" lang="fr"
-# **Ce que l'on voit.** Les seuils corrigent une moyenne. Ils ne réparent pas la pénalité apprise contre les **interruptions de carrière**, qui touche surtout les femmes du groupe B. Une mesure par groupe, puis une mesure par genre,
-# ne l'auraient qu'entrevue : il faut **croiser**.
+# **Ce que l'on voit.** Les seuils corrigent une moyenne. Ils ne réparent pas la pénalité apprise contre les **interruptions de carrière**, qui touche surtout le croisement que vous avez trouvé. Une mesure par groupe, puis une mesure par genre,
+# ne l'auraient qu'entrevue : il faut **croiser**.
 #
-# Regardez aussi ce qui n'est pas égalisé : avec des parts d'aptes égales, les taux de sélection de A et de B ne sont pas égaux, et les erreurs dans l'autre sens (non aptes convoqués) non plus. Sauf cas très particuliers, **aucun réglage n'égalise tout** :
+# Regardez aussi ce qui n'est pas égalisé : avec des parts d'aptes égales, les taux de sélection de A et de B ne sont pas égaux, et les erreurs dans l'autre sens (non aptes convoqués) non plus. Sauf cas très particuliers, **aucun réglage n'égalise tout** :
 # dire *quelle* équité l'on vise est une décision humaine, à écrire et à assumer.
 
-# %% [markdown] id="reste-lecon" lang="en" of="a1623ada"
-# **What we see.** Thresholds correct an average. They do not repair the learnt penalty on **career breaks**, which falls mostly on women of group B. A measure by group, then a measure by gender,
+# %% [markdown] id="reste-lecon" lang="en" of="29f7a6b7"
+# **What we see.** Thresholds correct an average. They do not repair the learnt penalty on **career breaks**, which falls mostly on the combination that you found. A measure by group, then a measure by gender,
 # would only have caught a glimpse of it: one must **cross** the two.
 #
 # Notice also what is not equalised: with equal shares of suitable people, the selection rates of A and B are not equal, nor are mistakes of the other kind (unsuitable people invited). Except in very special cases, **no setting equalises everything**:
@@ -1153,15 +1153,15 @@ check(lu).is_close_to(
 # %% [markdown] id="partie-6" lang="fr"
 # ## 6. Décider
 #
-# La direction attend votre recommandation : mettre l'outil en service tel quel, avec des conditions, ou pas du tout. Toutes les positions se défendent ; c'est la **justification** qui est évaluée par votre formatrice ou votre formateur.
-# En deux ou trois phrases :
+# La direction attend votre recommandation : mettre l'outil en service tel quel, avec des conditions, ou pas du tout. Toutes les positions se défendent ; c'est la **justification** qui est évaluée par votre formatrice ou votre formateur.
+# En deux ou trois phrases :
 #
-# - votre recommandation, en clair ;
-# - **un chiffre** de ce lab qui l'appuie, avec ce qu'il mesure ;
-# - **qui resterait lésé** ;
+# - votre recommandation, en clair ;
+# - **un chiffre** de ce lab qui l'appuie, avec ce qu'il mesure ;
+# - **qui resterait lésé** ;
 # - **une condition** ou une garantie (qui contrôle, quoi, quand).
 
-# %% [markdown] id="partie-6" lang="en" of="6ea9c426"
+# %% [markdown] id="partie-6" lang="en" of="8beb5377"
 # ## 6. Deciding
 #
 # Management awaits your recommendation: put the tool into service as it is, under conditions, or not at all. Every position can be defended; what your trainer assesses is the **reasoning**.
@@ -1182,23 +1182,24 @@ ask.text(
 )
 
 # %% [markdown] graded="decision" lang="fr"
-# *Cette réponse sera lue et notée par votre formatrice ou votre formateur (3 points : une recommandation claire, un chiffre employé justement, une personne lésée et une garantie nommées).*
+# *Cette réponse sera lue et notée par votre formatrice ou votre formateur (3 points : une recommandation claire, un chiffre employé justement, une personne lésée et une garantie nommées).*
 
-# %% [markdown] graded="decision" lang="en" of="017d4a14"
+# %% [markdown] graded="decision" lang="en" of="d626727f"
 # *This answer will be read and graded by your trainer (3 points: a clear recommendation, a figure rightly used, someone harmed and a safeguard named).*
 
 # %% [markdown] id="fiche-texte" lang="fr"
 # ### Votre fiche d'évaluation d'équité
 #
-# Exécutez la cellule : elle rassemble vos réponses en une page que vous gardez. Vous pouvez l'exécuter de nouveau après avoir corrigé une réponse.
+# Exécutez la cellule : elle rassemble vos réponses en une page que vous gardez. Vous pouvez l'exécuter de nouveau après avoir corrigé une réponse.
 
-# %% [markdown] id="fiche-texte" lang="en" of="c3c7f693"
+# %% [markdown] id="fiche-texte" lang="en" of="ba4e6a56"
 # ### Your fairness evaluation sheet
 #
 # Run the cell: it gathers your answers on one page that you keep. You can run it again after correcting an answer.
 
 # %% id="fiche" hide=true
-tr, pct = labkit.tr, labkit.tr(" %", "%")
+tr = labkit.tr
+pct, puis = tr(" %", "%"), tr(" ; ", "; ")
 vide = tr("à compléter", "to be completed")
 
 
@@ -1214,7 +1215,7 @@ apres = {}
 if None not in seuils:
     avant_correction, apres_correction = bilan(evaluation, "apte", 0.5, 0.5), bilan(evaluation, "apte", *seuils)
     apres = {
-        tr("Seuils essayés", "Thresholds tried"): f"A {dit('seuil-a', '', 2)} ; B {dit('seuil-b', '', 2)}",
+        tr("Seuils essayés", "Thresholds tried"): f"A {dit('seuil-a', '', 2)}{puis}B {dit('seuil-b', '', 2)}",
         tr("Écart entre personnes aptes, avant et après (points)", "Gap between suitable people, before and after (points)"): f"{nombre(avant_correction['ecart'])} → {nombre(apres_correction['ecart'])}",
         tr("Coût, avant et après (jours pour 100 candidatures)", "Cost, before and after (days per 100 applications)"): f"{nombre(avant_correction['cout'])} → {nombre(apres_correction['cout'])}",
     }
@@ -1236,7 +1237,7 @@ chemin = labkit.artefact(
             {
                 tr("Rappels, prénom perçu comme noir", "Callbacks, name perceived as Black"): dit("taux-noir", pct, 2),
                 tr("Rappels, prénom perçu comme blanc", "Callbacks, name perceived as White"): dit("taux-blanc", pct, 2),
-                tr("Écart (points) ; rapport", "Gap (points); ratio"): f"{dit('ecart-points', '', 2)} ; {dit('ecart-rapport', '', 2)}",
+                tr("Écart (points) ; rapport", "Gap (points); ratio"): f"{dit('ecart-points', '', 2)}{puis}{dit('ecart-rapport', '', 2)}",
             },
         ),
         (
@@ -1246,8 +1247,8 @@ chemin = labkit.artefact(
         (
             ("4. L'outil au seuil unique de 0,50", "4. The tool at the single threshold of 0.50"),
             {
-                tr("Taux de sélection : groupe A ; groupe B", "Selection rate: group A; group B"): f"{pourcent(44.7)} ; {dit('outil-selection', pct)}",
-                tr("Personnes aptes écartées : groupe A ; groupe B", "Suitable people turned away: group A; group B"): f"{pourcent(24.6)} ; {dit('outil-ecartees', pct)}",
+                tr("Taux de sélection : groupe A ; groupe B", "Selection rate: group A; group B"): f"{pourcent(44.7)}{puis}{dit('outil-selection', pct)}",
+                tr("Personnes aptes écartées : groupe A ; groupe B", "Suitable people turned away: group A; group B"): f"{pourcent(24.6)}{puis}{dit('outil-ecartees', pct)}",
                 tr("Indice indirect repéré", "Proxy found"): intitules.get(ask.answer("outil-indice"), vide),
             },
         ),
@@ -1268,17 +1269,17 @@ chemin = labkit.artefact(
 )
 
 # %% [markdown] id="bonus" lang="fr"
-# ## Pour aller plus loin : programmer le rapport des taux
+# ## Pour aller plus loin : programmer le rapport des taux
 #
 # Cet exercice est **facultatif**, et rapporte des points en plus. Il demande d'écrire trois ou quatre lignes de Python.
 #
 # Complétez la fonction `rapport_des_selections(tableau)`. Elle reçoit **n'importe quelle table** qui a une colonne `groupe` (deux groupes ou plus) et une colonne `retenu` (0 ou 1), et rend
-# **un nombre entre 0 et 1** : le taux de sélection le plus bas divisé par le plus haut. On suppose qu'au moins une personne est retenue. Une administration américaine s'alarme quand ce rapport passe sous 0,8 :
+# **un nombre entre 0 et 1** : le taux de sélection le plus bas divisé par le plus haut. On suppose qu'au moins une personne est retenue. Une administration américaine s'alarme quand ce rapport passe sous 0,8 :
 # c'est un signal pour aller voir, pas une preuve.
 #
 # **Un exemple.** `tableau.groupby("groupe")["retenu"].mean()` donne le taux de chaque groupe ; `.min()` et `.max()` en donnent le plus petit et le plus grand. Avec les taux 0,2, 0,5 et 0,4, la réponse est 0,2 ÷ 0,5 = 0,4.
 
-# %% [markdown] id="bonus" lang="en" of="9d2d5dcf"
+# %% [markdown] id="bonus" lang="en" of="14c76be1"
 # ## Going further: programming the ratio of rates
 #
 # This exercise is **optional** and earns extra points. It asks for three or four lines of Python.
@@ -1318,14 +1319,14 @@ check(rapport_des_selections).called_with(personne).is_close_to(0, within=0.001,
 # ## Ce que vous savez faire maintenant
 #
 # - Calculer un taux sur le **bon total**, et dire un écart en points et en rapport.
-# - Lire une valeur p : ce qu'elle dit (le hasard seul ferait-il aussi bien ?), et ce qu'elle ne dit pas (ni la taille de l'écart, ni la probabilité d'une discrimination).
+# - Lire une valeur p : ce qu'elle dit (le hasard seul ferait-il aussi bien ?), et ce qu'elle ne dit pas (ni la taille de l'écart, ni la probabilité d'une discrimination).
 # - Demander à un outil **qui il écarte à tort**, et **par rapport à quelle vérité** on le juge.
 # - Corriger un écart en connaissant son prix, et **croiser** les groupes pour voir qui reste lésé.
 # - Recommander, chiffres et garanties à l'appui.
 #
-# Il reste à remettre votre lab : le panneau ci-dessous s'en charge.
+# Il reste à remettre votre lab : le panneau ci-dessous s'en charge.
 
-# %% [markdown] id="fin" lang="en" of="1e49e9e9"
+# %% [markdown] id="fin" lang="en" of="0a15571c"
 # ## What you can do now
 #
 # - Work out a rate over the **right total**, and state a gap in points and as a ratio.
