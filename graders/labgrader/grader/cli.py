@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import typer
 
@@ -24,15 +25,17 @@ RESTART_SECONDS = 1.0
 """Pause before a slot that ended is started again."""
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before we asked to be told
+        os._exit(1)
 
 
 def start_slot() -> subprocess.Popen[bytes]:
     """A slot as a child process that does not outlive this one."""
     command = [sys.executable, "-m", "labgrader.grader.slot"]
-    return subprocess.Popen(command, preexec_fn=_die_with_parent, stdin=subprocess.DEVNULL)
+    return subprocess.Popen(command, preexec_fn=partial(_die_with, os.getpid()), stdin=subprocess.DEVNULL)
 
 
 def supervise(count: int) -> None:

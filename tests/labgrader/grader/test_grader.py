@@ -1,0 +1,55 @@
+"""The resident grader grades what waits, stops when told, and a killed one loses nothing."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from deployment import COURSE, Deployment
+from lab import manifest, solved, source_notebook
+
+from labgrader import archive
+from labgrader.api_models import ReleaseRequest, Submission
+
+
+@pytest.fixture
+def deployment(tmp_path: Path) -> Iterator[Deployment]:
+    state = tmp_path / "state"
+    state.mkdir(mode=0o700)
+    with Deployment(state, {"awa": "learner", "tess": "trainer"}) as running:
+        running.start_service()
+        running.wait_ready()
+        with running.client("tess") as exchange:
+            zipped = archive.pack({"petit.ipynb": nbformat.writes(source_notebook()).encode()})
+            exchange.put_version(COURSE, manifest(), zipped, {"fr": zipped, "en": zipped})
+            exchange.release(COURSE, "petit", ReleaseRequest())
+        yield running
+
+
+def submit(deployment: Deployment) -> str:
+    with deployment.client("awa") as exchange:
+        bundle = archive.pack({"petit.ipynb": nbformat.writes(solved()).encode()})
+        return exchange.submit(COURSE, "petit", bundle).id
+
+
+def wait_for(deployment: Deployment, submission: str, *states: str) -> Submission:
+    with deployment.client("awa") as exchange:
+        return next(s for s in exchange.events(submission) if s.state in states)
+
+
+def test_a_grader_killed_while_grading_is_replaced_by_the_next(deployment: Deployment) -> None:
+    deployment.start_grader()
+    submission = submit(deployment)
+    wait_for(deployment, submission, "grading")
+    deployment.kill("grader")
+    deployment.start_grader()
+    assert wait_for(deployment, submission, "graded").points == 3
+
+
+def test_it_ends_when_told(deployment: Deployment) -> None:
+    deployment.start_grader()
+    assert wait_for(deployment, submit(deployment), "graded").points == 3
+    deployment.kill("grader", signal.SIGTERM)
