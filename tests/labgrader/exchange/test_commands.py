@@ -61,6 +61,7 @@ def write_source(home: Path) -> None:
     nbformat.write(notebook, folder / "petit.ipynb")
 
 
+@pytest.mark.slow
 def test_a_full_round(deployment: Deployment, nbgrader: Run, tmp_path: Path) -> None:
     write_source(tmp_path / "tess")
     nbgrader("tess", "generate_assignment", "petit")
