@@ -89,6 +89,7 @@ def test_the_real_model_is_made_once_and_answers(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("CAIRE_MODELS_DIR", str(tmp_path))
     model = load(source.name)
     assert "Paris" in model.generate("What is the capital of France?", max_tokens=20)
-    assert model.choose("Answer with one word. Is fire hot or cold?", ["Hot", "Cold"]) == "Hot"
+    question = "Is this comment positive or negative? Answer with one word.\n\nComment: Great examples."
+    assert model.choose(question, ["Positive", "Negative"]) == "Positive"
     (tmp_path / source.name / "model.safetensors").write_bytes(b"half")
     assert not is_current(tmp_path / source.name, source.stamp)
