@@ -128,7 +128,7 @@ print("probability:", probabilite(w_exemple, 0.0, X_exemple))  #@en
 print("perte :", round(perte(w_exemple, 0.0, X_exemple, y_exemple), 3))  #@fr
 print("loss:", round(perte(w_exemple, 0.0, X_exemple, y_exemple), 3))  #@en
 
-# %% id="prevoir-pas"
+# %% id="prevoir-pas" hide=true
 ask.choice(
     "prevoir-pas",
     fr="Prévoyez : la bonne réponse est y = 1 et p = 0,5. Pour réduire la perte, que faire du poids du premier pixel (x₁ = 1) ?",
@@ -290,7 +290,6 @@ def gradient_fautif(k, facteur):
     return faux
 
 
-point = np.array([0.7, -1.2, 2.0, 0.4])
 
 # %% [markdown] id="controle-consigne" lang="fr"
 # ### Exercice 2. Votre contrôleur
@@ -369,7 +368,7 @@ for essai in range(3):
 #
 # **Predict first.**
 
-# %% id="prevoir-cumul"
+# %% id="prevoir-cumul" hide=true
 ask.choice(
     "prevoir-cumul",
     fr="On calcule la perte et on appelle .backward(), puis on recommence sans rien remettre à zéro. Que contient .grad à la fin ?",
@@ -930,7 +929,7 @@ else:
 #
 # A large network (128 hidden neurons) learns for 30 epochs. We draw two curves: the training loss and the validation loss.
 
-# %% id="prevoir-courbes"
+# %% id="prevoir-courbes" hide=true
 ask.choice(
     "prevoir-courbes",
     fr="Prévoyez : que feront les deux courbes ?",
@@ -1194,7 +1193,7 @@ if exactitude_test is not None:
 #
 # **Logistic regression** is a single layer of neurons, as in step 1: no hidden layer, hardly any setting. It is the baseline to beat. **Predict** before you try it.
 
-# %% id="prevoir-gagnant"
+# %% id="prevoir-gagnant" hide=true
 ask.choice(
     "prevoir-gagnant",
     fr="Prévoyez : sur les images de test, quel sera l'écart d'exactitude entre la régression et le réseau ?",
@@ -1361,7 +1360,7 @@ else:
 # 2. **one limit** of the data or of the measurement;
 # 3. **the safeguard**: what a person will reread, or what you will measure before and after it goes into service.
 
-# %% id="decision-widget"
+# %% id="decision-widget" hide=true
 ask.text("decision", fr="Votre recommandation (50 à 150 mots)", en="Your recommendation (50 to 150 words)", rows=8, words=(50, 150))
 
 # %% [markdown] graded="decision" lang="fr"
@@ -1433,7 +1432,7 @@ check(seuil_de_relecture(c, j, 0.95)).is_close_to(
 #
 # The next cell gathers your measurements and your recommendation on one page, to keep and to attach to a file. Run it again when you change an answer.
 
-# %% id="fiche-code"
+# %% id="fiche-code" hide=true
 reseau_mesure, regression_mesuree = (next(m for m in mesures if m["modele"] == nom) for nom in ("reseau-256", "regression"))
 rapport = reseau_mesure["uwh_1000_predictions"] / regression_mesuree["uwh_1000_predictions"]
 document = labkit.artefact(
