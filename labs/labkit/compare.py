@@ -146,8 +146,9 @@ def truth(value: Any) -> bool:
     return bool(plain(value))
 
 
+@guarded
 def is_a(value: Any, kind: str) -> bool:
-    """Whether `value` is of one of the kinds in `KINDS`. Raises KeyError for another."""
+    """Whether `value` is of one of the kinds in `KINDS`. Raises IncomparableError when it cannot be looked at."""
     return KINDS[kind](value)
 
 

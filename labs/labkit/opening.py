@@ -33,7 +33,7 @@ def open_lab(exchange: Exchange, root: Path, course: str, lab: str, lang: str) -
     """The notebook of the lab below `root`, fetched if it is not there. Returns its path relative to `root`.
 
     A lab that is there stays as it is, with the language it was begun in; one that was never touched is fetched
-    again when another language is asked for. Raises ExchangeError, BundleError, OSError; ValueError for a bad identifier.
+    again when another language is asked for. Raises ExchangeError, BundleError, OSError; ValueError for a bad name.
     """
     if not (SLUG.fullmatch(course) and SLUG.fullmatch(lab) and lang in LOCALES):
         raise ValueError("course and lab are slugs, lang is fr or en")

@@ -1,7 +1,7 @@
 """Jupyter Server extension: lands a learner on a lab, fetched if it is absent; HTTP only, nothing heavy.
 
 `GET caire/open?course=&lab=&lang=` opens a lab; `GET caire/fresh?…` asks, and `POST caire/fresh?…` begins it again from
-a fresh copy, with the old folder kept. Who may call is the server's own sign-in; the form carries the server's XSRF field.
+a fresh copy, with the old folder kept. Who may call is the server's own sign-in; the form carries its XSRF field.
 """
 
 from __future__ import annotations

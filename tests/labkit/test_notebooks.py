@@ -1,0 +1,99 @@
+"""In a real kernel: a passing check leaves nothing, a failing one is calm and bilingual, answers come back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import pytest
+from nbgrader.utils import determine_grade
+
+if TYPE_CHECKING:
+    from .conftest import Kernel
+
+CHECK_MIME = "application/vnd.caire.check+json"
+
+
+def points(source: str, outputs: list[dict[str, Any]]) -> float:
+    """What nbgrader gives for a grade cell of one point with these outputs."""
+    tag = {"nbgrader": {"grade": True, "solution": False, "points": 1, "grade_id": "q"}}
+    cell = nbformat.from_dict({"cell_type": "code", "source": source, "metadata": tag, "outputs": outputs})
+    return float(determine_grade(cell)[0])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "check(3).equals(3)",
+        "check(0.5).is_between(0, 1)",
+        "import warnings; warnings.warn('attention')\ncheck(1).equals(1)",
+        "import numpy as np\ncheck(lambda: np.log(np.array([0.0]))).called_with().has_length(1)",
+    ],
+)
+def test_a_passing_check_gives_every_point_in_plain_nbgrader(kernel: Kernel, source: str) -> None:
+    outputs = kernel.run(source)
+    assert points(source, outputs) == 1
+    assert not [o for o in outputs if o["output_type"] in ("execute_result", "error")]
+
+
+def test_a_failing_check_shows_its_message_and_no_traceback(kernel: Kernel) -> None:
+    source = 'check(4).equals(3, fr="Un et deux.", en="One and two.")'
+    outputs = kernel.run(source)
+    assert points(source, outputs) == 0
+    (error,) = [o for o in outputs if o["output_type"] == "error"]
+    assert error["evalue"] == "Un et deux."
+    assert error["traceback"] == ["✗ À revoir : Un et deux."]
+    (unseen,) = [o for o in outputs if o["output_type"] == "display_data"]
+    assert unseen["data"] == {CHECK_MIME: {"outcome": "failed", "fr": "Un et deux.", "en": "One and two."}}
+    assert not [o for o in outputs if o["output_type"] == "stream"]
+
+
+def test_an_unanswered_check_says_to_do(kernel: Kernel) -> None:
+    (error,) = [o for o in kernel.run("check(...).equals(3)") if o["output_type"] == "error"]
+    assert error["traceback"][0].startswith("○ À faire : Pas encore de réponse")
+
+
+def test_a_question_shows_its_stored_answer_again(kernel: Kernel, lab_folder: Path) -> None:
+    (lab_folder / "answers.json").write_text(json.dumps({"groupe": "b"}))
+    ask = 'ask.choice("groupe", fr="Lequel ?", en="Which?", options={"a": ("Un", "One"), "b": ("Deux", "Two")})'
+    (shown,) = [o for o in kernel.run(ask) if o["output_type"] == "display_data"]
+    assert shown["data"]["text/plain"] == "Lequel ?\nRéponse : Deux"
+    assert "application/vnd.jupyter.widget-view+json" in shown["data"]
+    assert kernel.print('ask.answer("groupe")') == "b"
+    assert kernel.print('ask.answer("rien")') == "None"
+
+
+def test_what_the_learner_chooses_is_on_disk_before_the_page_says_saved(kernel: Kernel, lab_folder: Path) -> None:
+    kernel.run(
+        "from labkit.asking import show\n"
+        'w = show(ask.slider("seuil", fr="Seuil ?", en="Threshold?", low=0, high=1, step=0.1))'
+    )
+    assert kernel.print("(w.value, w.saved)") == "(None, {'kind': '', 'words': ''})"
+    kernel.run("w.value = 0.4")
+    assert kernel.print('w.saved["kind"]') == "saved"
+    assert json.loads((lab_folder / "answers.json").read_text()) == {"seuil": 0.4}
+
+
+def test_while_grading_a_question_is_text_and_loads_no_widget(kernel: Kernel, lab_folder: Path) -> None:
+    (lab_folder / "answers.json").write_text(json.dumps({"note": 3}))
+    kernel.run("os.environ['CAIRE_GRADING'] = '1'")
+    (shown,) = [o for o in kernel.run('ask.number("note", fr="Combien ?", en="How many?", low=0, high=5)')]
+    assert shown["data"] == {"text/plain": "Combien ?\nRéponse : 3"}
+    assert kernel.run("labkit.panel()") == []
+
+
+def test_the_panel_is_one_sentence_outside_the_platform(kernel: Kernel) -> None:
+    (said,) = kernel.run("del os.environ['CAIRE_EXCHANGE_URL']\nlabkit.panel()")
+    assert "Mes labs" in said["text"]
+
+
+def test_figures_and_tables_have_their_alternatives(kernel: Kernel) -> None:
+    kernel.run("import pandas as pd")
+    (figure,) = kernel.run('labkit.plots.bars(["A", "B"], [0.1, 0.25], fr="Taux", en="Rates")')
+    assert 'alt="Taux (diagramme en barres). A 0,1; B 0,25."' in figure["data"]["text/html"]
+    (table,) = kernel.run('labkit.table(pd.DataFrame({"taux": [0.5]}, index=["<A>"]), fr="Taux", en="Rates")')
+    assert "<caption" in table["data"]["text/html"]
+    assert 'scope="row"' in table["data"]["text/html"]
+    assert "&lt;A&gt;" in table["data"]["text/html"]

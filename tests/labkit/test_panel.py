@@ -1,0 +1,107 @@
+"""The panel: checks in the learner's kernel, sends the work once, follows it, and says what to do when it cannot."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from .conftest import Kernel, Service
+
+SHOW = (
+    "from labkit import panel_widget, workfolder\nfrom labkit.exchange import Exchange\nfrom pathlib import Path\n"
+    "p = panel_widget.show(Exchange.from_environment(), workfolder.origin(Path.cwd()), workfolder.notebook())"
+)
+
+
+def view(kernel: Kernel) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(kernel.print("__import__('json').dumps(p.view)"))
+    return found
+
+
+def test_check_says_for_each_question_what_to_look_at(kernel: Kernel) -> None:
+    kernel.run(SHOW)
+    kernel.run("total = 3\ndef produit(a, b):\n    print('bruit')\n    return a + b")
+    assert kernel.run("p.check()") == []
+    rows = view(kernel)["rows"]
+    assert [(r["title"], r["outcome"]) for r in rows] == [
+        ("Additionner", "passed"),
+        ("Multiplier", "failed"),
+        ("Dire pourquoi", "todo"),
+    ]
+    assert rows[1]["message"] == "Deux fois trois."
+
+
+def test_check_tells_a_missing_name_from_a_wrong_answer(kernel: Kernel) -> None:
+    kernel.run(SHOW)
+    kernel.run("p.check()")
+    assert "« total » n'existe pas encore" in view(kernel)["rows"][0]["message"]
+
+
+def test_submit_sends_the_work_and_shows_the_score(kernel: Kernel, service: Service, lab_folder: Path) -> None:
+    (lab_folder / "answers.json").write_text('{"pourquoi": "Parce que."}')
+    (lab_folder / ".secret").write_text("x")
+    (lab_folder / "fiche.html").write_text("<p>")
+    kernel.run(SHOW)
+    kernel.run("p.submit(saved=True)")
+    (content,) = service.received
+    assert zipfile.ZipFile(io.BytesIO(content)).namelist() == ["answers.json", "fiche.html", "l2-00-essai.ipynb"]
+    shown = view(kernel)
+    assert shown["status"].startswith("Score : 2 sur 6.")
+    assert shown["score"] == {"value": 2.0, "max": 6.0, "words": "2 / 6"}
+    assert [r["label"] for r in shown["rows"]] == ["Réussi", "À revoir", "Réponse rédigée, à lire"]
+    assert shown["history"][0]["counts"]
+    assert shown["facts"]["attempts"] == "Tentatives restantes : 3"
+
+
+def test_a_stream_that_breaks_is_taken_up_again(kernel: Kernel, service: Service) -> None:
+    service.break_stream_after = 1
+    kernel.run(SHOW)
+    kernel.run("p.submit(saved=True)")
+    assert view(kernel)["score"]["words"] == "2 / 6"
+    assert service.calls.count("GET /api/submissions/s1/events") == 2
+
+
+@pytest.mark.parametrize(
+    ("refusal", "says"),
+    [
+        ((409, "no-attempts-left", "x"), "pas de tentative"),
+        ((413, "too-large", "x"), "trop volumineux"),
+        ((403, "denied", "x"), "Mes labs"),
+        ((422, "odd", "Le fichier x est étrange."), "Le fichier x est étrange."),
+    ],
+)
+def test_a_refusal_says_what_to_do(kernel: Kernel, service: Service, refusal: tuple[int, str, str], says: str) -> None:
+    service.refuse = refusal
+    kernel.run(SHOW)
+    kernel.run("p.submit(saved=True)")
+    assert says in view(kernel)["status"]
+    assert view(kernel)["tone"] == "bad"
+
+
+def test_a_service_that_does_not_answer_loses_nothing(kernel: Kernel) -> None:
+    kernel.run("os.environ['CAIRE_EXCHANGE_URL'] = 'http://127.0.0.1:9'")
+    kernel.run(SHOW)
+    kernel.run("p.submit(saved=True)")
+    assert "rien n'a été remis" in view(kernel)["status"]
+
+
+def test_an_unsaved_notebook_is_not_sent(kernel: Kernel, service: Service, lab_folder: Path) -> None:
+    kernel.run(SHOW)
+    kernel.run("panel_widget.SAVE_SECONDS = 0.2\np.submit(saved=False)")
+    assert "Ctrl + S" in view(kernel)["status"]
+    assert service.received == []
+    book = lab_folder / "l2-00-essai.ipynb"
+    book.write_text(book.read_text() + "\n")
+    kernel.run("p.submit(saved=False)")
+    assert len(service.received) == 1
+
+
+def test_the_same_work_is_the_same_bytes(kernel: Kernel, lab_folder: Path) -> None:
+    kernel.run(SHOW)
+    assert kernel.print("workfolder.pack(Path.cwd()) == workfolder.pack(Path.cwd())") == "True"
