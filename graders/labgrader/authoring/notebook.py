@@ -73,7 +73,7 @@ def _description(lab: LabSource, lang: Lang) -> dict[str, Any]:
     questions = [
         {
             "id": question.id,
-            "title": question.title.in_language(lang),
+            "title": question.title.model_dump(),
             "points": question.points,
             "manual": question.manual,
             "bonus": question.bonus,
