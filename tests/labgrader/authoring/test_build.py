@@ -79,7 +79,7 @@ def test_the_notebook_says_what_it_is_and_opens_and_ends_as_every_lab(built: Pat
     assert (caire.lab, caire.lang, caire.level) == (ID, "en", 2)
     assert caire.questions[0] == {
         "id": "lecture",
-        "title": "Read a summary",
+        "title": {"fr": "Lire un résumé", "en": "Read a summary"},
         "points": 1,
         "manual": False,
         "bonus": False,
