@@ -44,14 +44,18 @@ def _french() -> Iterator[None]:
 
 def graded(source: str, name: str, points: float) -> Any:
     tag = {"grade": True, "solution": False, "locked": True, "points": points, "grade_id": name, "schema_version": 3}
-    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": tag})
+    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": tag, "tags": ["raises-exception"]})
 
 
 def notebook_text(language: str = "fr") -> str:
     """A learner notebook of three questions."""
-    book = nbformat.v4.new_notebook(metadata={"caire": {"lab": "l2-00-essai", "lang": language, "questions": QUESTIONS}})
+    described = {"lab": "l2-00-essai", "lang": language, "questions": QUESTIONS}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    book = nbformat.v4.new_notebook(metadata={"caire": described, "kernelspec": kernel})
     book.cells = [
-        nbformat.v4.new_code_cell(f'import labkit\nlabkit.start("l2-00-essai", lang="{language}")\nfrom labkit import ask, check'),
+        nbformat.v4.new_code_cell(
+            f'import labkit\nlabkit.start("l2-00-essai", lang="{language}")\nfrom labkit import ask, check'
+        ),
         nbformat.v4.new_code_cell("total = ...\ndef produit(a, b):\n    ..."),
         graded('check(total).equals(3, fr="Un et deux.", en="One and two.")', "somme", 2),
         graded('check(produit).called_with(2, 3).equals(6, fr="Deux fois trois.", en="Twice three.")', "produit", 3),
@@ -77,7 +81,13 @@ def lab_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "labs" / "essai" / "l2-00-essai"
     folder.mkdir(parents=True)
     (folder / "l2-00-essai.ipynb").write_text(notebook_text(), encoding="utf-8")
-    came = {"course": "essai", "lab": "l2-00-essai", "version": "v1", "lang": "fr", "fetched_at": "2026-11-23T00:00:00+00:00"}
+    came = {
+        "course": "essai",
+        "lab": "l2-00-essai",
+        "version": "v1",
+        "lang": "fr",
+        "fetched_at": "2026-11-23T00:00:00+00:00",
+    }
     (folder / ".caire.json").write_text(json.dumps(came), encoding="utf-8")
     (folder / "data").mkdir()
     (folder / "data" / "valeurs.csv").write_text("a,b\n1,2\n")
@@ -107,7 +117,15 @@ class Service:
 
     def result(self) -> dict[str, Any]:
         def one(name: str, outcome: str, points: float, of: float, **more: Any) -> dict[str, Any]:
-            return {"id": name, "skill": None, "outcome": outcome, "points": points, "max_points": of, "message": None, **more}
+            return {
+                "id": name,
+                "skill": None,
+                "outcome": outcome,
+                "points": points,
+                "max_points": of,
+                "message": None,
+                **more,
+            }
 
         checks = [
             one("somme", "passed", 2, 2),
@@ -152,7 +170,9 @@ class _Handler(BaseHTTPRequestHandler):
                 "release": {"version": "v1", "due_at": "2026-12-24T17:00:00Z", "max_attempts": 3},
                 "attempts_left": service.attempts_left,
             },
-            "/api/courses/essai/labs/l2-00-essai/submissions": [service.submission("graded")] if service.received else [],
+            "/api/courses/essai/labs/l2-00-essai/submissions": [service.submission("graded")]
+            if service.received
+            else [],
             "/api/submissions/s1": service.submission("graded"),
             "/api/submissions/s1/result": service.result(),
         }

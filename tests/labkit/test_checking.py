@@ -163,7 +163,10 @@ def test_an_unknown_kind_is_the_authors_mistake() -> None:
 
 
 plain = st.recursive(
-    st.integers(-(2**31), 2**31) | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8) | st.booleans(),
+    st.integers(-(2**31), 2**31)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.booleans(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
     max_leaves=8,
 )
@@ -171,7 +174,9 @@ plain = st.recursive(
 
 @given(plain)
 def test_every_value_equals_itself(value: Any) -> None:
-    check(value).equals(value).is_close_to(value, within=0) if not isinstance(value, str) else check(value).equals(value)
+    check(value).equals(value).is_close_to(value, within=0) if not isinstance(value, str) else check(value).equals(
+        value
+    )
 
 
 @given(plain, plain)
