@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from labkit.display import figure_html, put, table_html, written
-from labkit.lang import Words, pick, tr
+from labkit.lang import Words, current, pick, tr
 
 COLOURS = ("#0072B2", "#D55E00", "#007A5A", "#9B4F82", "#8A6D00", "#1F1F1F")
 """Okabe and Ito's palette, darkened to at least 3:1 on white."""
@@ -235,6 +235,9 @@ def _finish(
     """Title, labels, legend; then the figure with its alternative, and its numbers as a table where there are few."""
     import matplotlib.pyplot as plt
 
+    for axis in (axes.xaxis, axes.yaxis):
+        if current() == "fr" and type(axis.get_major_formatter()).__name__ == "ScalarFormatter":
+            axis.set_major_formatter(lambda value, _: f"{value:.6g}".replace(".", ","))
     axes.set_title(pick(title))
     axes.set_xlabel(pick(x))
     axes.set_ylabel(pick(y))

@@ -1,7 +1,7 @@
 """Fixtures of labkit's tests: a lab's folder, real kernels, and an exchange that speaks HTTP.
 
-The exchange here answers the learner's calls of docs/architecture.md from memory over real sockets, so that refusals, breaks
-and slow queues can be produced at will; the real service is met in the browser tests.
+The exchange here answers the learner's calls of docs/architecture.md from memory over real sockets, so that refusals
+and broken streams can be produced at will; the real service is met in the browser tests.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ def test_a_function_that_returns_nothing_is_not_answered_yet() -> None:
 
 
 def test_the_message_shows_the_value_found() -> None:
-    with pytest.raises(CheckFailed, match="Vous trouvez 0.25."):
+    with pytest.raises(CheckFailed, match=r"Vous trouvez 0\.25\."):
         check(0.25).equals(1, fr="Vous trouvez {value}.", en="You find {value}.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: 1 + "a", "L'opération « + »"),  # type: ignore[operator]
     (lambda: (1).mean(), "« mean »"),  # type: ignore[attr-defined]
     (lambda: 1 / 0, "division par zéro"),
-    (lambda: open("data/rien.csv"), "« data/rien.csv »"),
+    (lambda: Path("data/rien.csv").read_text(), "« data/rien.csv »"),
     (lambda: compile("(", "x", "exec"), "n'a pas pu lire"),
     (lambda: int("x"), "ValueError"),
 ]
@@ -54,8 +55,8 @@ def test_a_stock_assert_keeps_its_words() -> None:
 
 
 def test_an_exception_that_cannot_be_written_is_still_explained() -> None:
-    class Broken(Exception):
+    class BrokenError(Exception):
         def __str__(self) -> str:
             raise RuntimeError
 
-    assert "Broken" in explain(Broken()).fr
+    assert "Broken" in explain(BrokenError()).fr

@@ -79,7 +79,7 @@ def test_what_the_learner_chooses_is_on_disk_before_the_page_says_saved(kernel: 
 def test_while_grading_a_question_is_text_and_loads_no_widget(kernel: Kernel, lab_folder: Path) -> None:
     (lab_folder / "answers.json").write_text(json.dumps({"note": 3}))
     kernel.run("os.environ['CAIRE_GRADING'] = '1'")
-    (shown,) = [o for o in kernel.run('ask.number("note", fr="Combien ?", en="How many?", low=0, high=5)')]
+    (shown,) = kernel.run('ask.number("note", fr="Combien ?", en="How many?", low=0, high=5)')
     assert shown["data"] == {"text/plain": "Combien ?\nRéponse : 3"}
     assert kernel.run("labkit.panel()") == []
 

@@ -144,6 +144,17 @@ const kinds = {
   },
 };
 
+// JupyterLab's shortcuts would take the arrows of a slider and the Enter of a button: inside a widget only saving remains.
+function ownKeys(root) {
+  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && window.jupyterapp) {
+      event.preventDefault();
+      window.jupyterapp.commands.execute("docmanager:save");
+    }
+  });
+}
+
 export default {
   render({ model, el: root }) {
     const spec = model.get("spec");
@@ -175,6 +186,7 @@ export default {
     model.on("change:value", refresh);
     box.append(status);
     root.classList.add("caire");
+    ownKeys(root);
     root.append(box);
     return () => {
       clearTimeout(waiting);

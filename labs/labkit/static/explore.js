@@ -45,6 +45,17 @@ const kinds = {
   },
 };
 
+// JupyterLab's shortcuts would take the arrows of a slider and the Enter of a button: inside a widget only saving remains.
+function ownKeys(root) {
+  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && window.jupyterapp) {
+      event.preventDefault();
+      window.jupyterapp.commands.execute("docmanager:save");
+    }
+  });
+}
+
 export default {
   render({ model, el: root }) {
     const lang = model.get("lang");
@@ -61,6 +72,7 @@ export default {
       form.append(kinds[spec.kind](spec, model.get("values")[name], set, lang));
     }
     root.classList.add("caire");
+    ownKeys(root);
     root.append(form);
   },
 };

@@ -42,6 +42,17 @@ function historyOf(items, words, date) {
     el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body)));
 }
 
+// JupyterLab's shortcuts would take the arrows of a slider and the Enter of a button: inside a widget only saving remains.
+function ownKeys(root) {
+  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && window.jupyterapp) {
+      event.preventDefault();
+      window.jupyterapp.commands.execute("docmanager:save");
+    }
+  });
+}
+
 export default {
   render({ model, el: root }) {
     const words = model.get("words");
@@ -142,6 +153,7 @@ export default {
     draw();
     model.on("change:view", draw);
     root.classList.add("caire");
+    ownKeys(root);
     root.append(panel);
     return () => {
       clearTimeout(waiting);
