@@ -11,9 +11,10 @@ import difflib
 import os
 from pathlib import Path
 from typing import Any, Literal, cast
+from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -106,11 +107,23 @@ class Settings(BaseSettings):
 
     state_dir: Path = Field(default=Path("caire-state"), description="All state of the embedded deployment.")
     language: Literal["fr", "en"] = Field(default="fr", description="Language of whoever has not chosen one.")
+    time_zone: str = Field(
+        default="Europe/Paris", description="Time zone in which dates are told and typed, everywhere (IANA name)."
+    )
     hub: HubSettings = HubSettings()
     service: ServiceSettings = ServiceSettings()
     portal: PortalSettings = PortalSettings()
     grader: GraderSettings = GraderSettings()
     lab: LabSettings = LabSettings()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError):
+            raise ValueError("no such time zone; give an IANA name such as Europe/Paris or Indian/Reunion") from None
+        return name
 
     @classmethod
     def settings_customise_sources(
@@ -199,7 +212,7 @@ def load(**overrides: Any) -> Settings:
 def _explain(location: tuple[int | str, ...], kind: str, message: str) -> str:
     key = ".".join(str(part) for part in location)
     if kind != "extra_forbidden":
-        return f"Setting {key}: {message}."
+        return f"Setting {key}: {message.removeprefix('Value error, ')}."
     near = difflib.get_close_matches(key, known_keys(), n=1, cutoff=0.5)
     hint = f" Did you mean {near[0]}?" if near else f" Known keys: {', '.join(known_keys())}."
     return f"Unknown setting {key}.{hint}"

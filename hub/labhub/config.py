@@ -98,6 +98,8 @@ def servers(settings: Settings, isolation: Mode) -> Config:
             "default_url": "/lab",
             "env_keep": [],
             "environment": {
+                # A file's date in JupyterLab, a date in a notebook and a date in the portal are the same.
+                "TZ": settings.time_zone,
                 "CAIRE_EXCHANGE_URL": settings.service_url,
                 "CAIRE_MODELS_DIR": str(settings.models_dir),
                 RUN_VARIABLE: str(settings.state_dir),

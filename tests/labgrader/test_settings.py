@@ -42,6 +42,7 @@ def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.
         ("grader: {worker: 2}", "Unknown setting grader.worker. Did you mean grader.workers?"),
         ("hub: {port: 80}", "Setting hub.port: Input should be greater than or equal to 1024."),
         ("language: de", "Setting language: Input should be 'fr' or 'en'."),
+        ("time_zone: Europe/Lutetia", "Setting time_zone: no such time zone; give an IANA name"),
         ("hub: [", "The settings file is not valid YAML"),
     ],
 )

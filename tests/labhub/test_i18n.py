@@ -1,8 +1,6 @@
-"""Two languages: whose it is, complete catalogues, dates in words."""
+"""Two languages: whose it is, complete catalogues."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -41,12 +39,3 @@ def test_every_message_of_the_hubs_pages_has_its_french(message: str):
 
 def test_english_is_what_the_templates_say():
     assert i18n.translations("en").gettext("Sign in") == "Sign in"
-
-
-def test_dates_are_said_as_people_say_them():
-    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-    assert "aujourd'hui à" in i18n.when_in_words(now, now, "fr")
-    assert "tomorrow at" in i18n.when_in_words(now + timedelta(days=1), now, "en")
-    assert i18n.when_in_words(now - timedelta(days=1), now, "fr").startswith("hier à")
-    assert "novembre 2026 à" in i18n.when_in_words(now + timedelta(days=3), now, "fr")
-    assert i18n.day_in_words(now, "fr") == "lundi 23 novembre 2026"

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from fastapi import Depends, Request
@@ -79,7 +80,8 @@ class Portal:
 
     def words(self, request: Request) -> Words:
         """The voice for this request."""
-        return Words(language(request.cookies, request.query_params, self.settings.language))
+        settings = self.settings
+        return Words(language(request.cookies, request.query_params, settings.language), ZoneInfo(settings.time_zone))
 
     def render(
         self, request: Request, template: str, session: Session | None = None, status: int = 200, **values: Any

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from labgrader.api_models import ManualGradeRequest, Release, ReleaseRequest
-from labhub.portal.words import ZONE, Words
+from labhub.portal.words import Words
 
 MAX_ATTEMPTS = 1000
 MAX_COMMENT = 10_000
@@ -35,19 +36,19 @@ class GradeForm:
     request: ManualGradeRequest | None = None
 
 
-def release_form(release: Release | None) -> ReleaseForm:
+def release_form(release: Release | None, words: Words) -> ReleaseForm:
     """The form that shows `release`."""
     if release is None:
         return ReleaseForm()
-    due = release.due_at.astimezone(ZONE).strftime(LOCAL_FORMAT) if release.due_at else ""
+    due = release.due_at.astimezone(words.tz).strftime(LOCAL_FORMAT) if release.due_at else ""
     return ReleaseForm(due=due, attempts=str(release.max_attempts or ""))
 
 
 def read_release(fields: Mapping[str, str], now: datetime, words: Words) -> ReleaseForm:
-    """Read due date (Paris time) and attempts; both may be left empty."""
+    """Read due date (in the time zone of `words`) and attempts; both may be left empty."""
     due, attempts = fields.get("due", "").strip(), fields.get("attempts", "").strip()
     errors: dict[str, str] = {}
-    due_at = _local(due)
+    due_at = _local(due, words.tz)
     if due and due_at is None:
         errors["due"] = words.say("Give the date and the time, for example 2026-11-27 23:59.")
     elif due_at is not None and due_at < now:
@@ -59,12 +60,12 @@ def read_release(fields: Mapping[str, str], now: datetime, words: Words) -> Rele
     return ReleaseForm(due, attempts, errors, request)
 
 
-def _local(text: str) -> datetime | None:
+def _local(text: str, tz: ZoneInfo) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE)).astimezone(UTC)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=tz)).astimezone(UTC)
 
 
 def read_grade(fields: Mapping[str, str], max_points: float, words: Words) -> GradeForm:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, get_timezone_location
 from babel.numbers import format_decimal
 from babel.support import Translations
 
@@ -38,6 +38,7 @@ class Words:
     """The voice of the portal in one language."""
 
     lang: Language
+    tz: ZoneInfo = ZONE
 
     @cached_property
     def _catalogue(self) -> Translations:
@@ -81,20 +82,20 @@ class Words:
         return f"{hours}{NBSP}h{tail}"
 
     def moment(self, moment: datetime, now: datetime) -> str:
-        """`vendredi 27 novembre à 23 h 59`, with the year when it is not this one. Paris time."""
-        local = moment.astimezone(ZONE)
-        year = "" if local.year == now.astimezone(ZONE).year else " y"
+        """`vendredi 27 novembre à 23 h 59`, with the year when it is not this one."""
+        local = moment.astimezone(self.tz)
+        year = "" if local.year == now.astimezone(self.tz).year else " y"
         if self.lang == "en":
             return format_datetime(local, f"EEEE d MMMM{year} 'at' HH:mm", locale=self.locale)
         return format_datetime(local, f"EEEE d MMMM{year} 'à' H'\u00a0h\u00a0'mm", locale=self.locale)
 
     def stamp(self, moment: datetime) -> str:
-        """`27/11/2026 23:59:30`: a moment to the second, for receipts and logs. Paris time."""
-        return str(format_datetime(moment.astimezone(ZONE), "dd/MM/yyyy HH:mm:ss", locale=self.locale))
+        """`27/11/2026 23:59:30`: a moment to the second, for receipts and logs."""
+        return str(format_datetime(moment.astimezone(self.tz), "dd/MM/yyyy HH:mm:ss", locale=self.locale))
 
     def zone(self) -> str:
         """The time zone of every moment on the page, in words."""
-        return self.say("Paris time")
+        return self.say("%(city)s time", city=get_timezone_location(self.tz, locale=self.locale, return_city=True))
 
     def deadline(self, due: datetime | None, now: datetime) -> Deadline:
         """How far and when: `À remettre dans 3 jours, vendredi 27 novembre à 23 h 59 (heure de Paris)`."""
@@ -108,7 +109,7 @@ class Words:
 
     def distance(self, moment: datetime, now: datetime) -> str:
         """How far `moment` is from `now`, in calendar days; in hours or minutes when it is near."""
-        days = (moment.astimezone(ZONE).date() - now.astimezone(ZONE).date()).days
+        days = (moment.astimezone(self.tz).date() - now.astimezone(self.tz).date()).days
         seconds = (moment - now).total_seconds()
         if 0 <= seconds < 3600:
             return self.count("in %(n)s minute", "in %(n)s minutes", max(1, round(seconds / 60)))

@@ -76,7 +76,7 @@ class TestReleaseForm:
 
     def test_what_is_stored_is_shown_and_read_back(self, make, fr):
         stored = make.release(due_at=NOW + timedelta(days=3), max_attempts=2)
-        form = release_form(stored)
+        form = release_form(stored, fr)
         again = read_release({"due": form.due, "attempts": form.attempts}, NOW, fr)
         assert again.request is not None
         assert (again.request.due_at, again.request.max_attempts) == (stored.due_at, 2)

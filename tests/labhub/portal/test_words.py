@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -77,3 +78,10 @@ def test_urgency(fr: Words, delta: timedelta, urgency: str):
 def test_no_due_date(fr: Words):
     deadline = fr.deadline(None, NOW)
     assert (deadline.text, deadline.iso, deadline.urgency) == ("Pas de date limite", None, "none")
+
+
+def test_another_time_zone_is_told_and_named():
+    saint_denis = Words("fr", ZoneInfo("Indian/Reunion"))
+    due = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+    assert "16 h 00" in plain(saint_denis.moment(due, NOW))
+    assert plain(saint_denis.zone()) == "heure de La Réunion"

@@ -127,7 +127,7 @@ def lab_row(lab: TrainerLab, now: datetime, words: Words, links: Links, form: Re
         if release and release.feedback_released_at
         else None,
         can_release_feedback=bool(lab.submissions and release and not release.feedback_released_at),
-        form=form or release_form(release),
+        form=form or release_form(release, words),
         action=links.trainer(lab.course, "labs", lab.manifest.id),
         grading_url=links.trainer(lab.course, "grading"),
     )
