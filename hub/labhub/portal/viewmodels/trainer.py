@@ -203,7 +203,7 @@ def _facts(s: Submission, record: GradeRecord | None, words: Words) -> tuple[Fac
     if record.peak_mib is not None:
         facts.append(Fact(words.say("Peak memory"), f"{words.number(round(record.peak_mib))}\u00a0MiB"))
     if record.energy_wh is not None:
-        facts.append(Fact(words.say("Energy (estimate)"), f"{words.number(record.energy_wh)}\u00a0Wh"))
+        facts.append(Fact(words.say("Energy (estimate)"), f"{words.number(1000 * record.energy_wh)}\u00a0mWh"))
     return tuple(facts)
 
 
