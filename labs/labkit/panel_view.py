@@ -26,12 +26,12 @@ def words() -> dict[str, str]:
             "“Check” looks at your answers here, as often as you like. “Submit” sends them to be graded.",
         ),
         "labs": tr("Mes labs", "My labs"),
-        "history": tr("Mes tentatives", "My attempts"),
-        "attempt": tr("Tentative", "Attempt"),
-        "when": tr("Remise le", "Submitted on"),
+        "history": tr("Mes essais", "My attempts"),
+        "attempt": tr("Essai", "Attempt"),
+        "when": tr("Remis le", "Submitted on"),
         "state": tr("État", "State"),
         "score": tr("Score", "Score"),
-        "counts": tr("retenue", "counts"),
+        "counts": tr("retenu", "counts"),
         "due": tr("À remettre avant le", "Due by"),
         "saving": tr("Enregistrement du notebook…", "Saving the notebook…"),
         "waiting": tr("En attente du noyau : une cellule est en cours.", "Waiting for the kernel: a cell is running."),
@@ -73,15 +73,15 @@ def progress(submission: Mapping[str, Any]) -> View:
     """The view while a submission waits or is graded."""
     attempt = submission.get("attempt", "")
     if submission.get("state") == "grading":
-        status = tr(f"Tentative {attempt} : correction en cours…", f"Attempt {attempt}: grading…")
+        status = tr(f"Essai {attempt} : notation en cours…", f"Attempt {attempt}: grading…")
     elif (position := submission.get("position") or 1) > 1:
         status = tr(
-            f"Tentative {attempt} bien reçue. Place dans la file : {position}.",
+            f"Essai {attempt} bien reçu. Place dans la file : {position}.",
             f"Attempt {attempt} received. Place in the queue: {position}.",
         )
     else:
         status = tr(
-            f"Tentative {attempt} bien reçue. Elle va être corrigée.",
+            f"Essai {attempt} bien reçu. Il va être noté.",
             f"Attempt {attempt} received. It is about to be graded.",
         )
     return {"status": status, "tone": "busy"}
@@ -90,7 +90,7 @@ def progress(submission: Mapping[str, Any]) -> View:
 def graded(result: Mapping[str, Any], questions: Sequence[Question]) -> View:
     """The view of a result (`LearnerResult`)."""
     submission, titles = result["submission"], {q.id: q.title.here for q in questions}
-    heading = tr(f"Résultat de la tentative {submission['attempt']}", f"Result of attempt {submission['attempt']}")
+    heading = tr(f"Résultat de l'essai {submission['attempt']}", f"Result of attempt {submission['attempt']}")
     if result.get("error"):
         return {
             "status": _text(result["error"]["message"]),
@@ -146,7 +146,7 @@ def history(submissions: Sequence[Mapping[str, Any]]) -> list[View]:
 def facts(lab: Mapping[str, Any]) -> View:
     """Due date and attempts left of a `LearnerLab`."""
     left = lab.get("attempts_left")
-    words = "" if left is None else tr(f"Tentatives restantes : {left}", f"Attempts left: {left}")
+    words = "" if left is None else tr(f"Essais restants : {left}", f"Attempts left: {left}")
     return {"due": (lab.get("release") or {}).get("due_at"), "attempts": words, "closed": left == 0}
 
 
@@ -160,7 +160,7 @@ def failed(error: ExchangeError) -> View:
         )
     elif error.status == 409:
         status = tr(
-            "Il ne vous reste pas de tentative pour ce lab. Votre travail reste dans votre dossier ; "
+            "Il ne vous reste pas d'essai pour ce lab. Votre travail reste dans votre dossier ; "
             "votre formateur ou formatrice peut vous en accorder une autre.",
             "You have no attempt left for this lab. Your work stays in your folder; your trainer can grant another.",
         )
@@ -193,7 +193,7 @@ def _row(title: str, outcome: str, *, message: str = "", score: str = "", commen
     label = {
         "passed": tr("Réussi", "Passed"),
         "partial": tr("En partie", "In part"),
-        "failed": tr("À revoir", "Not there yet"),
+        "failed": tr("À améliorer", "Not there yet"),
         "todo": tr("À faire", "To do"),
         "manual": tr("Réponse rédigée, à lire", "Written answer, to be read"),
         "missing": tr("Cellule absente", "Cell missing"),

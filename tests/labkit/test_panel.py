@@ -54,9 +54,9 @@ def test_submit_sends_the_work_and_shows_the_score(kernel: Kernel, service: Serv
     shown = view(kernel)
     assert shown["status"].startswith("Score : 2 sur 6.")
     assert shown["score"] == {"value": 2.0, "max": 6.0, "words": "2 / 6"}
-    assert [r["label"] for r in shown["rows"]] == ["Réussi", "À revoir", "Réponse rédigée, à lire"]
+    assert [r["label"] for r in shown["rows"]] == ["Réussi", "À améliorer", "Réponse rédigée, à lire"]
     assert shown["history"][0]["counts"]
-    assert shown["facts"]["attempts"] == "Tentatives restantes : 3"
+    assert shown["facts"]["attempts"] == "Essais restants : 3"
 
 
 def test_a_stream_that_breaks_is_taken_up_again(kernel: Kernel, service: Service) -> None:
@@ -70,7 +70,7 @@ def test_a_stream_that_breaks_is_taken_up_again(kernel: Kernel, service: Service
 @pytest.mark.parametrize(
     ("refusal", "says"),
     [
-        ((409, "no-attempts-left", "x"), "pas de tentative"),
+        ((409, "no-attempts-left", "x"), "pas d'essai"),
         ((413, "too-large", "x"), "trop volumineux"),
         ((403, "denied", "x"), "Mes labs"),
         ((422, "odd", "Le fichier x est étrange."), "Le fichier x est étrange."),
