@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 
+CAIRE = (sys.executable, "-m", "labhub.cli")
 CHECKOUT = Path(__file__).parent.parent
 MODELS = CHECKOUT / "build" / "models"
 START_SECONDS = 240
@@ -130,12 +131,12 @@ def wait_until(condition: Callable[[], bool], seconds: float = SERVER_SECONDS) -
         time.sleep(0.1)
 
 
-def start(state: Path, port: int | None = None, **settings: str) -> Platform:
+def start(state: Path, port: int | None = None, *, command: Sequence[str] = CAIRE, **settings: str) -> Platform:
     """`caire up` until it says that it is ready. Fails with all that it printed when it ends before."""
     port = port or free_port()
     began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "labhub.cli", "up", "--port", str(port), "--state-dir", str(state)],
+        [*command, "up", "--port", str(port), "--state-dir", str(state)],
         env=environment(**settings),
         cwd=state.parent,
         stdin=subprocess.DEVNULL,
@@ -165,9 +166,9 @@ def _read(platform: Platform, ready: threading.Event) -> None:
 
 
 @contextmanager
-def running(state: Path, **settings: str) -> Iterator[Platform]:
+def running(state: Path, *, command: Sequence[str] = CAIRE, **settings: str) -> Iterator[Platform]:
     """A platform for the length of a `with` block."""
-    platform = start(state, **settings)
+    platform = start(state, command=command, **settings)
     try:
         yield platform
     finally:

@@ -18,6 +18,7 @@ from labhub.errors import CommandError
 PROXY = Path(__file__).parent / "proxy"
 PROXY_SCRIPT = Path("node_modules/configurable-http-proxy/bin/configurable-http-proxy")
 LOCK = "package-lock.json"
+CACHE_VARIABLE = "CAIRE_CACHE_DIR"
 
 
 def node() -> Path:
@@ -34,7 +35,7 @@ def _wheel() -> Path:
 
 def cache_dir() -> Path:
     """Where installed packages are kept between starts: `CAIRE_CACHE_DIR`, else the user's cache folder."""
-    named = os.environ.get("CAIRE_CACHE_DIR")
+    named = os.environ.get(CACHE_VARIABLE)
     if named:
         return Path(named)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "caire-labs"

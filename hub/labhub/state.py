@@ -14,7 +14,9 @@ from labhub.errors import CommandError
 MARKER = ".caire-state"
 PID_FILE = "caire.pid"
 NEEDED_GB = 2.0
-FOLDERS = ("hub", "blobs", "gradebooks", "homes", "logs", "logs/servers")
+FOLDERS = ("hub", "blobs", "gradebooks", "catalogue", "homes", "logs", "logs/servers")
+PASSAGE = 0o711
+"""Others may pass through such a folder to one that is theirs, and cannot list it."""
 
 
 def prepare(state: Path) -> None:
@@ -33,11 +35,27 @@ def prepare(state: Path) -> None:
         state.chmod(0o700)
         (state / MARKER).touch()
         for name in FOLDERS:
-            (state / name).mkdir(mode=0o700, exist_ok=True)
+            (state / name).mkdir(exist_ok=True)
+            (state / name).chmod(0o700)
     except OSError as error:
         raise CommandError(
             f"{state} cannot be written ({error.strerror}): name another folder with --state-dir."
         ) from None
+
+
+def admit(state: Path) -> None:
+    """Let learners' uids pass to their homes, where no namespace shows each one its own; all else stays 0700.
+
+    Raises `CommandError` when a folder above keeps them out.
+    """
+    closed = next((p for p in reversed(state.parents) if not p.stat().st_mode & 0o001), None)
+    if closed is not None:
+        raise CommandError(
+            f"Learner servers cannot reach {state}: {closed} is closed to other accounts. "
+            "Name another folder with --state-dir, for example below /srv."
+        )
+    for folder in (state, state / "homes"):
+        folder.chmod(PASSAGE)
 
 
 def is_ours(state: Path) -> bool:

@@ -41,6 +41,8 @@ def up(
         clear_leftovers(settings.state_dir)
         ports.require_free(settings)
         isolation = chosen(settings.hub.isolation)
+        if isolation == "uid":
+            state.admit(settings.state_dir)
         environment = prepare(settings)
         run(settings, environment, isolation, began)
     finally:
@@ -79,6 +81,7 @@ def prepare(settings: Settings) -> dict[str, str]:
     file = write_settings(settings)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("CAIRE_")}
     environment |= {SETTINGS_VARIABLE: str(file), state.RUN_VARIABLE: str(settings.state_dir)}
+    environment |= {node.CACHE_VARIABLE: str(node.cache_dir())}
     sources = unchanged.fingerprint(unchanged.lab_sources())
     if not unchanged.is_current(settings.catalogue_dir, sources):
         with step("Preparing the labs"):
