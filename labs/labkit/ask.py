@@ -134,6 +134,9 @@ def _ask(kind: str, id: str, title: Words, hint: str, words: Mapping[str, str] |
                 "Pas encore enregistré : le noyau est occupé ou arrêté. Exécutez de nouveau cette cellule.",
                 "Not saved yet: the kernel is busy or stopped. Run this cell again.",
             ),
+            "asleep": tr(
+                "Exécutez de nouveau cette cellule pour pouvoir répondre.", "Run this cell again to be able to answer."
+            ),
             **(words or {}),
         },
         **more,

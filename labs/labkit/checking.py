@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from labkit import compare
 from labkit.compare import IncomparableError
-from labkit.lang import Text, tr
-from labkit.messages import NOT_ANSWERED, RETURNS_NOTHING, explain
+from labkit.display import put
+from labkit.lang import Text, current, tr
+from labkit.messages import NOT_ANSWERED, RETURNS_NOTHING, STILL_DOTS, explain
+from labkit.session import grading
 
 MIME = "application/vnd.caire.check+json"
 """Media type of the invisible output that carries a failed check's message in both languages."""
+
+LINE = 88
+"""Characters of a line of a message: JupyterLab would break longer ones inside words."""
 
 Message = tuple[str | None, str | None]
 
@@ -36,7 +42,7 @@ class CheckFailed(AssertionError):  # noqa: N818 - reads as what happened
             self._published = True
             _publish({"outcome": "failed", "fr": self.fr, "en": self.en})
         heading = tr("✗ À revoir", "✗ Not there yet") if self.answered else tr("○ À faire", "○ To do")
-        return [f"{heading}{tr(' : ', ': ')}{self}"]
+        return textwrap.wrap(f"{heading}{tr(' : ', ': ')}{self}", LINE, break_long_words=False)
 
 
 class Check:
@@ -45,14 +51,21 @@ class Check:
     `fr` and `en` are the message when the check does not hold; `{value}` in them is the value found.
     """
 
-    __slots__ = ("_called", "_value")
+    __slots__ = ("_called", "_judged", "_value")
 
     def __init__(self, value: Any, *, called: bool = False) -> None:
         self._value = value
         self._called = called
+        self._judged = False
 
     def _ipython_display_(self) -> None:
-        """Show nothing: a check that holds needs no word, and nbgrader reads a cell's result as points."""
+        """One calm line at the end of a cell whose checks hold; nothing while grading.
+
+        It is a display, not the value of the cell, which nbgrader would read as points.
+        """
+        if not grading():
+            words = _HOLDS.here if self._judged else _ANSWERED.here
+            put(f'<p lang="{current()}" style="margin:0">{words}</p>', words)
 
     def equals(self, expected: Any, *, fr: str | None = None, en: str | None = None) -> Check:
         """The value equals `expected`: floats up to rounding, arrays and lists item by item."""
@@ -137,7 +150,8 @@ class Check:
     def is_answered(self, *, fr: str | None = None, en: str | None = None) -> Check:
         """There is an answer: neither `None`, nor dots, nor an empty text or list."""
         if compare.blank(self._value):
-            raise CheckFailed(fr or NOT_ANSWERED.fr, en or NOT_ANSWERED.en, answered=False)
+            missing = self._missing()
+            raise CheckFailed(fr or missing.fr, en or missing.en, answered=False)
         return self
 
     def called_with(self, *args: Any, **kwargs: Any) -> Check:
@@ -176,8 +190,12 @@ class Check:
 
     def _answered(self) -> None:
         if compare.unanswered(self._value):
-            missing = RETURNS_NOTHING if self._called and self._value is None else NOT_ANSWERED
-            raise CheckFailed(*missing, answered=False)
+            raise CheckFailed(*self._missing(), answered=False)
+
+    def _missing(self) -> Text:
+        if self._value is Ellipsis:
+            return STILL_DOTS
+        return RETURNS_NOTHING if self._called and self._value is None else NOT_ANSWERED
 
     def _compare(self, test: Callable[[], bool]) -> bool:
         self._answered()
@@ -211,7 +229,10 @@ class Check:
         return self._hold(not missing, message, Text(default.fr.format(listed[0]), default.en.format(listed[1])))
 
     def _hold(self, held: bool, message: Message, default: Text) -> Check:
-        return self if held else self._fail(message, default)
+        if not held:
+            return self._fail(message, default)
+        self._judged = True
+        return self
 
     def _fail(self, message: Message, default: Text) -> Check:
         fr, en = message
@@ -255,6 +276,14 @@ def _publish(data: dict[str, str]) -> None:
         shell.display_pub.publish({MIME: data})
 
 
+_HOLDS = Text(
+    "✓ Rien à corriger ici. La remise fera d'autres vérifications.",
+    "✓ Nothing to correct here. Submitting will check more.",
+)
+_ANSWERED = Text(
+    "✓ Votre réponse est enregistrée. Elle sera évaluée à la remise.",
+    "✓ Your answer is saved. It will be assessed when you submit.",
+)
 _DIFFERENT = Text(
     "La valeur obtenue ({value}) n'est pas celle attendue.", "The value found ({value}) is not the expected one."
 )

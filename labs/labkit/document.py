@@ -30,7 +30,7 @@ th { width: 40%; font-weight: 600; }
 """
 
 
-def artefact(name: str, title: Words, sections: Sequence[tuple[Words, Body | None]]) -> Path:
+def artefact(name: str, title: Words, sections: Sequence[tuple[Words, Body | None]]) -> None:
     """Write `<name>.html` from `[(heading, body), …]` and show a link to it.
 
     A body is a text (empty lines part paragraphs), a list, or a dict shown as a table; an empty one is marked as to be
@@ -47,7 +47,6 @@ def artefact(name: str, title: Words, sections: Sequence[tuple[Words, Body | Non
     )
     link = f'<a href="{path.name}" target="_blank" rel="noopener">{path.name}</a>'
     put(f'<p lang="{lang.current()}"><strong>{words}</strong>{link}. {how}</p>', f"{words}{path.name}. {how}")
-    return path
 
 
 def page(title: str, sections: Sequence[tuple[str, Body | None]], on: date) -> str:

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from labkit.lang import Text
 
 NOT_ANSWERED = Text(
-    "Pas encore de réponse. Répondez à la question ou remplacez les points de suspension, exécutez la cellule, "
-    "puis vérifiez de nouveau.",
-    "No answer yet. Answer the question or replace the dots, run the cell, then check again.",
+    "Pas encore de réponse. Répondez à la question, puis exécutez de nouveau cette vérification.",
+    "No answer yet. Answer the question, then run this check again.",
+)
+STILL_DOTS = Text(
+    "Pas encore de réponse. Remplacez les points de suspension, exécutez la cellule, puis vérifiez de nouveau.",
+    "No answer yet. Replace the dots, run the cell, then check again.",
 )
 RETURNS_NOTHING = Text(
     "Pas encore de réponse : votre fonction ne renvoie rien. Complétez-la, puis vérifiez que sa dernière ligne "
@@ -32,7 +35,7 @@ def _rule(names: str, pattern: str, fr: str, en: str) -> _Rule:
 
 
 _RULES: tuple[_Rule, ...] = (
-    _rule("TypeError AttributeError", r"'(?:ellipsis|NoneType)'|\bEllipsis\b", *NOT_ANSWERED),
+    _rule("TypeError AttributeError", r"'(?:ellipsis|NoneType)'|\bEllipsis\b", *STILL_DOTS),
     _rule(
         "NameError UnboundLocalError",
         r"name '([^']+)' is not defined",

@@ -36,6 +36,10 @@ def words() -> dict[str, str]:
         "saving": tr("Enregistrement du notebook…", "Saving the notebook…"),
         "waiting": tr("En attente du noyau : une cellule est en cours.", "Waiting for the kernel: a cell is running."),
         "checking": tr("Vérification en cours…", "Checking…"),
+        "asleep": tr(
+            "Exécutez de nouveau le notebook (menu Exécution) pour vérifier ou remettre.",
+            "Run the notebook again (menu Run) to check or submit.",
+        ),
         "stopped": tr(
             "Le noyau ne répond pas. Exécutez de nouveau cette cellule.",
             "The kernel does not answer. Run this cell again.",

@@ -144,9 +144,10 @@ const kinds = {
   },
 };
 
-// JupyterLab's shortcuts would take the arrows of a slider and the Enter of a button: inside a widget only saving remains.
+// JupyterLab's shortcuts would take the arrows of a slider and the Enter of a button: only saving remains.
+// The mark has to stand on the very element that has the focus.
 function ownKeys(root) {
-  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
   root.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && window.jupyterapp) {
       event.preventDefault();
@@ -185,11 +186,18 @@ export default {
     model.on("change:saved", acknowledged);
     model.on("change:value", refresh);
     box.append(status);
+    // Restored from the saved notebook, with no kernel behind it: what is answered now would be lost.
+    const asleep = setTimeout(() => {
+      if (!root.closest(".jupyter-widgets-disconnected")) return;
+      box.disabled = true;
+      tell("asleep", spec.words.asleep);
+    }, 300);
     root.classList.add("caire");
     ownKeys(root);
     root.append(box);
     return () => {
       clearTimeout(waiting);
+      clearTimeout(asleep);
       model.off("change:saved", acknowledged);
       model.off("change:value", refresh);
     };

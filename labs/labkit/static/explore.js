@@ -45,9 +45,10 @@ const kinds = {
   },
 };
 
-// JupyterLab's shortcuts would take the arrows of a slider and the Enter of a button: inside a widget only saving remains.
+// JupyterLab's shortcuts would take the arrows of a slider and the Enter of a button: only saving remains.
+// The mark has to stand on the very element that has the focus.
 function ownKeys(root) {
-  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
   root.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && window.jupyterapp) {
       event.preventDefault();

@@ -42,9 +42,10 @@ function historyOf(items, words, date) {
     el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body)));
 }
 
-// JupyterLab's shortcuts would take the arrows of a slider and the Enter of a button: inside a widget only saving remains.
+// JupyterLab's shortcuts would take the arrows of a slider and the Enter of a button: only saving remains.
+// The mark has to stand on the very element that has the focus.
 function ownKeys(root) {
-  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
   root.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && window.jupyterapp) {
       event.preventDefault();
@@ -151,12 +152,19 @@ export default {
       if (view.focus === "results") results.querySelector(".caire-results-title")?.focus({ preventScroll: false });
     };
     draw();
+    // Restored from the saved notebook, with no kernel behind it.
+    const asleep = setTimeout(() => {
+      if (!root.closest(".jupyter-widgets-disconnected")) return;
+      [check, submit].forEach((button) => { button.disabled = true; });
+      tell("info", words.asleep);
+    }, 300);
     model.on("change:view", draw);
     root.classList.add("caire");
     ownKeys(root);
     root.append(panel);
     return () => {
       clearTimeout(waiting);
+      clearTimeout(asleep);
       model.off("change:view", draw);
     };
   },
