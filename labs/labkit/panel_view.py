@@ -184,6 +184,16 @@ def failed(error: ExchangeError) -> View:
     return {"status": status, "tone": "bad"}
 
 
+def later() -> View:
+    """The view when grading takes longer than anyone would watch."""
+    status = tr(
+        "Votre travail est bien reçu. La correction prend plus de temps que d'habitude : vous trouverez le résultat "
+        "dans « Mes labs ».",
+        "Your work is received. Grading takes longer than usual: you will find the result in “My labs”.",
+    )
+    return {"status": status, "tone": "info"}
+
+
 def not_saved() -> View:
     """The view when the notebook on disk may be older than the one on the screen."""
     status = tr(

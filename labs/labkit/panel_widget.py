@@ -35,6 +35,7 @@ class PanelWidget(anywidget.AnyWidget):
         self.exchange, self.origin, self.notebook = exchange, origin, notebook
         self.seen = _stamp(notebook)
         self._busy = threading.Lock()
+        self._drawing = threading.Lock()
         super().__init__(
             lang=lang.current(), words=panel_view.words(), labs_url=_labs_url(), view={"status": "", "tone": "info"}
         )
@@ -75,6 +76,8 @@ class PanelWidget(anywidget.AnyWidget):
             final = self._follow(receipt)
             if final["state"] in FINAL:
                 self.show(panel_view.graded(self.exchange.result(receipt["id"]), questions), focus="results")
+            else:
+                self.show(panel_view.later())
         except ExchangeError as error:
             self.show(panel_view.failed(error))
         self.refresh()
@@ -90,8 +93,9 @@ class PanelWidget(anywidget.AnyWidget):
 
     def show(self, view: dict[str, Any], *, focus: str = "") -> None:
         """Change what `view` names and keep the rest; `focus` is where the keyboard goes."""
-        kept = {k: v for k, v in self.view.items() if k != "focus"}
-        self.view = {**kept, **view, "busy": view.get("tone", "") == "busy", "focus": focus}
+        with self._drawing:
+            merged = {**self.view, **view, "focus": focus}
+            self.view = {**merged, "busy": merged.get("tone") == "busy"}
 
     def _follow(self, receipt: dict[str, Any]) -> dict[str, Any]:
         """Show each state as it comes; reconnects when the stream ends early. Returns the last state."""

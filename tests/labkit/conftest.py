@@ -109,8 +109,9 @@ class Service:
     def submission(self, state: str, position: int | None = None) -> dict[str, Any]:
         done = state == "graded"
         return {
-            "id": "s1", "course": "essai", "lab": "l2-00-essai", "learner": "ada", "language": "fr", "lab_version": "v1",
-            "content_hash": "0" * 64, "attempt": len(self.received), "received_at": "2026-11-23T10:00:00Z", "late": False,
+            "id": "s1", "course": "essai", "lab": "l2-00-essai", "learner": "ada", "language": "fr",
+            "lab_version": "v1", "content_hash": "0" * 64, "attempt": len(self.received),
+            "received_at": "2026-11-23T10:00:00Z", "late": False,
             "state": state, "position": position, "points": 2.0 if done else None, "max_points": 6.0 if done else None,
             "manual_pending": 1 if done else 0, "counts": done,
         }  # fmt: skip
