@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
+from labkit import check_words as words
 from labkit import compare
 from labkit.compare import IncomparableError
 from labkit.display import put
@@ -70,19 +71,19 @@ class Check:
     def equals(self, expected: Any, *, fr: str | None = None, en: str | None = None) -> Check:
         """The value equals `expected`: floats up to rounding, arrays and lists item by item."""
         held = self._compare(lambda: compare.equal(self._value, expected))
-        return self._hold(held, (fr, en), _DIFFERENT)
+        return self._hold(held, (fr, en), words.DIFFERENT)
 
     def differs_from(self, other: Any, *, fr: str | None = None, en: str | None = None) -> Check:
         """The value does not equal `other`."""
         held = self._compare(lambda: not compare.equal(self._value, other))
-        return self._hold(held, (fr, en), _UNEXPECTED)
+        return self._hold(held, (fr, en), words.UNEXPECTED)
 
     def is_close_to(self, expected: Any, *, within: float, fr: str | None = None, en: str | None = None) -> Check:
         """Every number lies within `within` (absolute) of `expected`: numbers, lists, dicts, arrays, tensors."""
         if compare.is_number(expected):
             self._number()
         held = self._compare(lambda: compare.close(self._value, expected, within))
-        return self._hold(held, (fr, en), _FAR)
+        return self._hold(held, (fr, en), words.FAR)
 
     def is_between(self, low: float, high: float, *, fr: str | None = None, en: str | None = None) -> Check:
         """Every number lies between `low` and `high`, both included."""
@@ -99,21 +100,21 @@ class Check:
     def is_one_of(self, options: Iterable[Any], *, fr: str | None = None, en: str | None = None) -> Check:
         """The value equals one of `options`."""
         held = self._compare(lambda: any(compare.equal(self._value, option) for option in options))
-        return self._hold(held, (fr, en), _UNEXPECTED)
+        return self._hold(held, (fr, en), words.UNEXPECTED)
 
     def is_true(self, *, fr: str | None = None, en: str | None = None) -> Check:
         """The value is true."""
-        return self._hold(self._compare(lambda: compare.truth(self._value)), (fr, en), _UNEXPECTED)
+        return self._hold(self._compare(lambda: compare.truth(self._value)), (fr, en), words.UNEXPECTED)
 
     def is_false(self, *, fr: str | None = None, en: str | None = None) -> Check:
         """The value is false."""
-        return self._hold(self._compare(lambda: not compare.truth(self._value)), (fr, en), _UNEXPECTED)
+        return self._hold(self._compare(lambda: not compare.truth(self._value)), (fr, en), words.UNEXPECTED)
 
     def is_a(self, kind: str, *, fr: str | None = None, en: str | None = None) -> Check:
         """The value is of that kind: `labkit.compare.KINDS` lists them. Raises ValueError for an unknown kind."""
         if kind not in compare.KINDS:
             raise ValueError(f"is_a knows {', '.join(compare.KINDS)}; not {kind!r}")
-        name, found = _KIND_NAMES[kind], compare.type_name(self._value)
+        name, found = words.KIND_NAMES[kind], compare.type_name(self._value)
         default = Text(
             f"On attend {name.fr} ; la valeur est de type « {found} ».",
             f"This should be {name.en}; the value is of type “{found}”.",
@@ -123,7 +124,7 @@ class Check:
     def has_length(self, length: int, *, fr: str | None = None, en: str | None = None) -> Check:
         """The value has exactly `length` items."""
         held = self._compare(lambda: compare.guarded(len)(self._value) == length)
-        return self._hold(held, (fr, en), _LENGTH)
+        return self._hold(held, (fr, en), words.LENGTH)
 
     def has_shape(self, shape: tuple[int | None, ...], *, fr: str | None = None, en: str | None = None) -> Check:
         """The array, tensor or table has that shape; `None` stands for any size."""
@@ -132,20 +133,20 @@ class Check:
             found = compare.shape(self._value)
             return len(found) == len(shape) and all(w in (None, f) for w, f in zip(shape, found, strict=True))
 
-        return self._hold(self._compare(held), (fr, en), _SHAPE)
+        return self._hold(self._compare(held), (fr, en), words.SHAPE)
 
     def has_columns(self, columns: Iterable[str], *, fr: str | None = None, en: str | None = None) -> Check:
         """The table has at least these columns."""
-        return self._has(list(columns), lambda: set(self._value.columns), (fr, en), _MISSING_COLUMN)
+        return self._has(list(columns), lambda: set(self._value.columns), (fr, en), words.MISSING_COLUMN)
 
     def has_keys(self, keys: Iterable[Any], *, fr: str | None = None, en: str | None = None) -> Check:
         """The dict has at least these keys."""
-        return self._has(list(keys), lambda: set(self._value.keys()), (fr, en), _MISSING_KEY)
+        return self._has(list(keys), lambda: set(self._value.keys()), (fr, en), words.MISSING_KEY)
 
     def contains(self, item: Any, *, fr: str | None = None, en: str | None = None) -> Check:
         """The text, list, set or dict contains `item`."""
         held = self._compare(lambda: compare.contains(self._value, item))
-        return self._hold(held, (fr, en), _UNEXPECTED)
+        return self._hold(held, (fr, en), words.UNEXPECTED)
 
     def is_answered(self, *, fr: str | None = None, en: str | None = None) -> Check:
         """There is an answer: neither `None`, nor dots, nor an empty text or list."""
@@ -179,7 +180,7 @@ class Check:
             raise self._stopped(error) from None
         except Exception:  # noqa: BLE001 - whatever the function raises, it refuses
             return self
-        return Check(result, called=True)._fail((fr, en), _ACCEPTED)
+        return Check(result, called=True)._fail((fr, en), words.ACCEPTED)
 
     def _stopped(self, error: BaseException) -> CheckFailed:
         name, why = getattr(self._value, "__name__", "") or compare.type_name(self._value), explain(error)
@@ -216,7 +217,7 @@ class Check:
 
     def _range(self, low: float, high: float, message: Message) -> Check:
         held = self._compare(lambda: compare.between(self._value, low, high))
-        return self._hold(held, message, _OUTSIDE)
+        return self._hold(held, message, words.OUTSIDE)
 
     def _has(self, wanted: list[Any], found: Callable[[], Collection[Any]], message: Message, default: Text) -> Check:
         self._answered()
@@ -284,33 +285,3 @@ _ANSWERED = Text(
     "✓ Votre réponse est enregistrée. Elle sera évaluée à la remise.",
     "✓ Your answer is saved. It will be assessed when you submit.",
 )
-_DIFFERENT = Text(
-    "La valeur obtenue ({value}) n'est pas celle attendue.", "The value found ({value}) is not the expected one."
-)
-_UNEXPECTED = Text("La valeur obtenue ({value}) ne convient pas.", "The value found ({value}) does not fit.")
-_FAR = Text(
-    "La valeur obtenue ({value}) est trop loin de celle attendue.",
-    "The value found ({value}) is too far from the expected one.",
-)
-_OUTSIDE = Text("La valeur obtenue ({value}) est hors de l'intervalle.", "The value found ({value}) is out of range.")
-_LENGTH = Text("Le nombre d'éléments n'est pas celui attendu.", "The number of items is not the expected one.")
-_SHAPE = Text("La forme du tableau n'est pas celle attendue.", "The shape of the array is not the expected one.")
-_MISSING_COLUMN = Text("Il manque la colonne {0}.", "The column {0} is missing.")
-_MISSING_KEY = Text("Il manque la clé {0}.", "The key {0} is missing.")
-_ACCEPTED = Text(
-    "La fonction devrait refuser cet appel par une erreur ; elle a renvoyé {value}.",
-    "The function should refuse this call with an error; it returned {value}.",
-)
-_KIND_NAMES = {
-    "number": Text("un nombre", "a number"),
-    "integer": Text("un nombre entier", "a whole number"),
-    "text": Text("un texte", "a text"),
-    "list": Text("une liste", "a list"),
-    "dict": Text("un dictionnaire", "a dict"),
-    "array": Text("un tableau NumPy", "a NumPy array"),
-    "tensor": Text("un tenseur PyTorch", "a PyTorch tensor"),
-    "table": Text("un tableau pandas (DataFrame)", "a pandas table (DataFrame)"),
-    "series": Text("une colonne pandas (Series)", "a pandas column (Series)"),
-    "boolean": Text("vrai ou faux (True ou False)", "true or false (True or False)"),
-    "function": Text("une fonction", "a function"),
-}
