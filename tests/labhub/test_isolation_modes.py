@@ -54,6 +54,7 @@ def test_a_uid_each_keeps_homes_accounts_and_databases_closed(uids_only: Platfor
     names = {str(path.relative_to(state)) for path in closed}
     assert {"exchange.sqlite", "hub/jupyterhub.sqlite", "hub/accounts.json", "hub/cookie_secret", "blobs"} <= names
     assert {"homes/bilal/private.txt", "catalogue", "logs/hub.log", "hub/passwords.txt"} <= names
+    targets = [str(path) for path in (*closed, state, state / "homes")]
     code = (
         "import json, os\n"
         "def opened(path):\n"
@@ -61,7 +62,7 @@ def test_a_uid_each_keeps_homes_accounts_and_databases_closed(uids_only: Platfor
         "        return bool(os.listdir(path) if os.path.isdir(path) else open(path, 'rb'))\n"
         "    except OSError:\n"
         "        return False\n"
-        f"print(json.dumps([p for p in {[str(p) for p in closed] + [str(state), str(state / 'homes')]!r} if opened(p)]))\n"
+        f"print(json.dumps([p for p in {targets!r} if opened(p)]))\n"
         "print(os.getuid(), len(os.listdir(os.environ['CAIRE_MODELS_DIR'])), os.getcwd() == os.environ['HOME'])\n"
     )
     reached, facts = run_in_server(uids_only, "alice", code).splitlines()
