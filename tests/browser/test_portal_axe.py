@@ -2,51 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.browser.axe import Axe
+from tests.browser.people import LABS, person, signed_in
 from tests.platform import Platform
 
 from labgrader.api_models import Role
 from labgrader.client import Exchange
 
 pytestmark = pytest.mark.browser
-
-LABS = "/services/labs/"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
-        yield browser
-        browser.close()
-
-
-def person(platform: Platform, kind: str) -> str:
-    """The first demo account of a kind, as `caire up` printed it."""
-    lines = (line.split() for line in platform.lines)
-    return next(words[0] for words in lines if len(words) == 3 and words[2] == kind)
-
-
-def signed_in(
-    chromium: Browser, platform: Platform, kind: str, lang: str, width: int = 1280, scheme: str = "light"
-) -> Page:
-    """A page on *My labs*, reached through the hub's own sign-in; the test fails on any error in its console."""
-    name = person(platform, kind)
-    context = chromium.new_context(base_url=platform.url, viewport={"width": width, "height": 800}, color_scheme=scheme)
-    context.add_cookies([{"name": "caire_lang", "value": lang, "url": platform.url}])
-    page = context.new_page()
-    page.goto(LABS)
-    page.fill("input[name=username]", name)
-    page.fill("input[name=password]", platform.accounts[name])
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(f"**{LABS}")
-    return page
 
 
 def course_of(platform: Platform, kind: str) -> str:
