@@ -75,6 +75,6 @@ def bench_check(tmp_path: Path) -> None:
                 "beyond (budget 0.3)": max(0.0, whole - bare),
             }
         ],
-        "The learner version, every cell run once; median of 9 turns, the bare cells and *Vérifier* one after the other.",
+        "The learner version, every cell run once; median of 9 turns, the bare cells and *Vérifier* in turn.",
     )
     assert whole - bare <= LIMIT_SECONDS

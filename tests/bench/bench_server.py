@@ -120,8 +120,8 @@ def bench_server(hub: str, token: Callable[..., str], tmp_path: Path) -> None:
                 "MiB": memory["ours"] / memory["stock"],
             },
         ],
-        f"Both are `jupyterhub-singleuser` in the same environment before the same hub, started in turn; median of {ROUNDS} "
-        "rounds. MiB is memory with shared pages divided among those who share them (PSS).",
+        f"Both are `jupyterhub-singleuser` in the same environment before the same hub, started in turn; median "
+        f"of {ROUNDS} rounds. MiB is memory with shared pages divided among those who share them (PSS).",
     )
     assert cpu["ours"] <= 0.6 * cpu["stock"]
     assert memory["ours"] <= 0.8 * memory["stock"]
