@@ -16,27 +16,23 @@ import tempfile
 from collections import OrderedDict
 from datetime import UTC, datetime
 from importlib.metadata import version
+from multiprocessing import forkserver
 from pathlib import Path
-
-import nbformat
-from nbgrader.utils import is_solution
 
 from labgrader import sandbox
 from labgrader.api_models import Job
-from labgrader.engine import intake, watch, words
+from labgrader.engine import watch, words
 from labgrader.engine.base import EngineError, Graded
-from labgrader.engine.markdown import as_answer_cells
 from labgrader.engine.task import (
     BOX_FOLDER,
     COURSE_FOLDER,
     FINDINGS_FILE,
-    LEARNER,
     LOG_FILE,
     TASK_FILE,
     Findings,
     Task,
 )
-from labgrader.record import Engine, ErrorKind, GradeRecord, GradingError, Text, skill_points
+from labgrader.record import Engine, ErrorKind, GradeRecord, GradingError, skill_points
 from labgrader.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -55,7 +51,7 @@ SENTENCES = {
 
 
 class NbgraderEngine:
-    """Grades with nbgrader's converters in one child process a submission."""
+    """Grades with nbgrader's converters in one child process a submission; this process reads nothing submitted."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -69,27 +65,22 @@ class NbgraderEngine:
         self._prepared: OrderedDict[str, bytes] = OrderedDict()
         self._processes = multiprocessing.get_context("forkserver")
         self._processes.set_forkserver_preload(["__main__", "labgrader.engine.driver"])
+        forkserver.ensure_running()  # it imports nbgrader while we look for work
 
     def grade(self, job: Job, submission: Path, source: Path, work: Path) -> Graded:
         """Grade; see `labgrader.engine.base.Engine`. Raises `EngineError` when the platform itself is at fault."""
         started = datetime.now(UTC)
-        try:
-            taken = intake.read(submission, job.manifest.notebook)
-        except intake.UnreadableError as error:
-            findings, said = Findings(failed=ErrorKind.UNREADABLE), error.text
-        else:
-            findings = self._run(job, taken, submission, source, work)
-            said = SENTENCES[findings.failed or ErrorKind.LAB]
-        return Graded(self._record(job, findings, said, started), findings.feedback)
+        findings = self._run(job, submission, source, work)
+        return Graded(self._record(job, findings, started), findings.feedback)
 
-    def _run(self, job: Job, taken: intake.Intake, submission: Path, source: Path, work: Path) -> Findings:
+    def _run(self, job: Job, submission: Path, source: Path, work: Path) -> Findings:
         origin = source / job.manifest.notebook
         if not origin.is_file():
             return Findings(failed=ErrorKind.LAB)
         key = hashlib.sha256(origin.read_bytes()).hexdigest()
         sockets = Path(tempfile.mkdtemp(prefix="caire-k-"))
         try:
-            task = self._lay_out(job, taken, submission, source, work, sockets)
+            task = self._lay_out(job, submission, source, work, sockets)
             course = work / COURSE_FOLDER
             if key in self._prepared:
                 (course / "gradebook.db").write_bytes(self._prepared[key])
@@ -103,20 +94,11 @@ class NbgraderEngine:
         finally:
             shutil.rmtree(sockets, ignore_errors=True)
 
-    def _lay_out(
-        self, job: Job, taken: intake.Intake, submission: Path, source: Path, work: Path, sockets: Path
-    ) -> Task:
-        """nbgrader's course folder, and the kernel's own folder with the files of submission and lab."""
+    def _lay_out(self, job: Job, submission: Path, source: Path, work: Path, sockets: Path) -> Task:
+        """The kernel's own folder with the files of submission and lab, and an empty one for nbgrader's course."""
         work.chmod(0o711)
         course, box = work / COURSE_FOLDER, work / BOX_FOLDER
-        for folder in (course / "source" / job.lab, course / "submitted" / LEARNER / job.lab):
-            folder.mkdir(parents=True)
-        course.chmod(0o700)
-        name = f"{job.lab}.ipynb"
-        origin = nbformat.read(source / job.manifest.notebook, as_version=4)
-        blanks = {c.metadata.nbgrader["grade_id"]: c.source for c in origin.cells if is_solution(c)}
-        nbformat.write(as_answer_cells(origin), course / "source" / job.lab / name)
-        nbformat.write(as_answer_cells(taken.notebook), course / "submitted" / LEARNER / job.lab / name)
+        course.mkdir(mode=0o700)
         ignore = shutil.ignore_patterns("*.ipynb", ".ipynb_checkpoints", ".*")
         shutil.copytree(submission, box, ignore=ignore)
         shutil.copytree(source, box, ignore=ignore, dirs_exist_ok=True)
@@ -131,8 +113,8 @@ class NbgraderEngine:
             lab=job.lab,
             questions=job.manifest.questions,
             budget=job.manifest.budget,
-            answers=taken.answers,
-            blanks=blanks,
+            submission=submission,
+            origin=source / job.manifest.notebook,
             sockets=sockets,
             environment=self._environment(home),
             kernel=tuple(self._kernel(box, sockets)),
@@ -191,8 +173,9 @@ class NbgraderEngine:
             raise EngineError(f"The grading process ended with {process.exitcode}. Its last words: {tail}")
         return Findings.model_validate_json(answer.read_bytes())
 
-    def _record(self, job: Job, findings: Findings, said: Text, started: datetime) -> GradeRecord:
-        error = None if findings.failed is None else GradingError(kind=findings.failed, message=said)
+    def _record(self, job: Job, findings: Findings, started: datetime) -> GradeRecord:
+        kind = findings.failed
+        error = None if kind is None else GradingError(kind=kind, message=findings.said or SENTENCES[kind])
         return GradeRecord(
             submission_id=job.submission_id,
             submission_hash=job.submission_hash,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field
 
 from labgrader.manifest import Budget, Question
-from labgrader.record import CheckResult, ErrorKind, Frozen
+from labgrader.record import CheckResult, ErrorKind, Frozen, Text
 
 TASK_FILE = "task.json"
 FINDINGS_FILE = "findings.json"
@@ -20,15 +19,16 @@ LEARNER = "learner"
 
 
 class Task(Frozen):
-    """One grading, prepared: notebooks in `work/course`, the kernel's working folder in `work/box`."""
+    """One grading, prepared: the kernel's working folder is `work/box`, nbgrader's course will be `work/course`."""
 
     work: Path
     lab: str
     questions: tuple[Question, ...]
     budget: Budget
-    answers: dict[str, Any]
-    blanks: dict[str, str]
-    """Text that the lab puts into each answer cell of the learner; a locked cell is none."""
+    submission: Path
+    """Folder of what was submitted."""
+    origin: Path
+    """nbgrader's source notebook of the lab."""
     sockets: Path
     """Short path, owned by the kernel's user: the kernel's sockets lie there."""
     environment: dict[str, str]
@@ -43,6 +43,7 @@ class Findings(Frozen):
 
     checks: tuple[CheckResult, ...] = ()
     failed: ErrorKind | None = None
+    said: Text | None = Field(default=None, description="What the learner reads of a failure, when it is known better.")
     feedback: str | None = None
     cpu_seconds: float = Field(default=0, ge=0)
     peak_mib: float = Field(default=0, ge=0)

@@ -12,7 +12,7 @@ import psutil
 from labgrader.manifest import Budget
 from labgrader.record import ErrorKind
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.25
 OWN_MIB = 384
 """What nbgrader itself and the interpreter need beside the lab."""
 START_SECONDS = 30

@@ -17,7 +17,6 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from labgrader import archive
-from labgrader.engine.markdown import as_answer_cells
 from labgrader.gradebook import schema
 from labgrader.gradebook.entry import GradebookEntry
 from labgrader.record import CheckResult, Outcome
@@ -48,7 +47,7 @@ def _source(entry: GradebookEntry) -> Any:
     files = archive.read(entry.source, SOURCE_LIMITS)
     if entry.manifest.notebook not in files:
         raise GradebookError(f"The source of {entry.lab} holds no {entry.manifest.notebook}.")
-    notebook = as_answer_cells(nbformat.reads(files[entry.manifest.notebook].decode(), as_version=4))
+    notebook = nbformat.reads(files[entry.manifest.notebook].decode(), as_version=4)
     resources = {"metadata": {}, "nbgrader": {"notebook": entry.lab}}
     for step in (ClearSolutions(), LockCells(), ComputeChecksums()):
         notebook, resources = step.preprocess(notebook, resources)
@@ -66,18 +65,20 @@ def _put_cells(gradebook: Any, entry: GradebookEntry, notebook: Any) -> None:
     cells = {c.metadata.nbgrader["grade_id"]: c for c in notebook.cells if is_grade(c) or is_solution(c) or _kept(c)}
     graded = {name for name, cell in cells.items() if is_grade(cell)}
     solved = {name for name, cell in cells.items() if is_solution(cell)}
-    for stale in [c for c in saved.grade_cells if c.name not in graded]:
-        _delete(gradebook, stale, Grade)
-    for stale in [c for c in saved.solution_cells if c.name not in solved]:
-        _delete(gradebook, stale, Comment)
+    tasks = {name for name, cell in cells.items() if is_task(cell)}
+    kinds = ((saved.grade_cells, graded), (saved.solution_cells, solved), (saved.task_cells, tasks))
+    for stale in [cell for present, kept in kinds for cell in present if cell.name not in kept]:
+        _delete(gradebook, stale)
     for stale in [c for c in saved.source_cells if c.name not in cells]:
         gradebook.db.delete(stale)
     gradebook.db.commit()
     for name, cell in cells.items():
         where = (name, entry.lab, entry.lab)
+        points = float(cell.metadata.nbgrader.get("points", 0))
         if name in graded:
-            points = float(cell.metadata.nbgrader["points"])
             gradebook.update_or_create_grade_cell(*where, max_score=points, cell_type=cell.cell_type)
+        if name in tasks:
+            gradebook.update_or_create_task_cell(*where, max_score=points, cell_type=cell.cell_type)
         if name in solved:
             gradebook.update_or_create_solution_cell(*where)
         gradebook.update_or_create_source_cell(
@@ -93,9 +94,10 @@ def _kept(cell: Any) -> bool:
     return bool(is_locked(cell) or is_task(cell))
 
 
-def _delete(gradebook: Any, cell: Any, kind: Any) -> None:
-    for row in gradebook.db.query(kind).filter(kind.cell_id == cell.id):
-        gradebook.db.delete(row)
+def _delete(gradebook: Any, cell: Any) -> None:
+    for kind in (Grade, Comment):
+        for row in gradebook.db.query(kind).filter(kind.cell_id == cell.id):
+            gradebook.db.delete(row)
     gradebook.db.delete(cell)
 
 
@@ -105,10 +107,11 @@ def _put_grades(gradebook: Any, entry: GradebookEntry) -> None:
     gradebook.update_or_create_submission(entry.lab, entry.learner, timestamp=received)
     submitted = gradebook.find_submission_notebook(entry.lab, entry.lab, entry.learner)
     checks = {check.id: check for check in entry.checks}
-    for cell in submitted.notebook.grade_cells:
+    notebook = submitted.notebook
+    for cell in (*notebook.grade_cells, *notebook.task_cells):
         grade = _row(gradebook, Grade, cell, submitted)
         _set(grade, checks.get(cell.name), entry.manual.get(cell.name))
-    for cell in submitted.notebook.solution_cells:
+    for cell in (*notebook.solution_cells, *notebook.task_cells):
         comment = _row(gradebook, Comment, cell, submitted)
         comment.manual_comment = entry.manual[cell.name][1] or None if cell.name in entry.manual else None
 

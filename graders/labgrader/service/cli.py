@@ -9,6 +9,7 @@ import typer
 import uvicorn
 
 from labgrader import settings as settings_module
+from labgrader.gradebook.entry import GradebookEntry
 from labgrader.service import catalogue, logs
 from labgrader.service.app import create_app
 from labgrader.service.auth import HubIdentity
@@ -41,8 +42,6 @@ def service() -> None:
 
 def serve(settings: Settings, identity: HubIdentity) -> None:
     """Migrate, sync the catalogue and serve until told to stop (SIGTERM, SIGINT)."""
-    from labgrader.gradebook import write  # nbgrader takes a second to import
-
     logs.configure()
     db, blobs = Database(settings.database_url), BlobStore(settings.blob_url)
     db.migrate()
@@ -50,8 +49,14 @@ def serve(settings: Settings, identity: HubIdentity) -> None:
     catalogue.sync(db, blobs, settings.catalogue_dir, release_days=days)
     log.info("ready", port=settings.service_port)
     uvicorn.run(
-        create_app(settings, db, blobs, identity, write), host="127.0.0.1", port=settings.service_port,
+        create_app(settings, db, blobs, identity, _write_grade), host="127.0.0.1", port=settings.service_port,
         log_config=None, access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS, server_header=False,
     )  # fmt: skip
     identity.close()
     db.dispose()
+
+
+def _write_grade(entry: GradebookEntry, url: str) -> None:
+    from labgrader.gradebook.writer import write  # imports nbgrader, which takes a second that no learner waits for
+
+    write(entry, url)

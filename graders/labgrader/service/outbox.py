@@ -29,7 +29,8 @@ from labgrader.service.tables import LabVersionRow, LockRow, OutboxRow, RecordRo
 log = structlog.get_logger()
 
 LOCK = "gradebook"
-LOCK_SECONDS = 120.0
+LOCK_SECONDS = 30.0
+"""A replica that dies keeps the gradebook from the others for this long; one grade is written in less than a second."""
 IDLE_SECONDS = 5.0
 Write = Callable[[GradebookEntry, str], None]
 

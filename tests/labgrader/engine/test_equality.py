@@ -15,8 +15,6 @@ from lab import answered, source_notebook
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from labgrader.engine.markdown import as_answer_cells
-
 SUBMISSIONS = {
     "juste": {"double-code": "def double(x):\n    return 2 * x", "valeur-code": "valeur = 42"},
     "moitie": {"double-code": "def double(x):\n    return 4", "valeur-code": "valeur = 42"},
@@ -33,11 +31,11 @@ SUBMISSIONS = {
 def by_nbgrader(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
     root = tmp_path_factory.mktemp("course")
     (root / "source" / "petit").mkdir(parents=True)
-    nbformat.write(as_answer_cells(source_notebook()), root / "source" / "petit" / "petit.ipynb")
+    nbformat.write(source_notebook(), root / "source" / "petit" / "petit.ipynb")
     for name, cells in SUBMISSIONS.items():
         folder = root / "submitted" / name / "petit"
         folder.mkdir(parents=True)
-        nbformat.write(as_answer_cells(answered(cells)), folder / "petit.ipynb")
+        nbformat.write(answered(cells), folder / "petit.ipynb")
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     for command in ("generate_assignment", "autograde"):
         subprocess.run(

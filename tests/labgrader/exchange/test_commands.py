@@ -21,7 +21,7 @@ def deployment(tmp_path: Path) -> Iterator[Deployment]:
     state = tmp_path / "state"
     state.mkdir(mode=0o700)
     with Deployment(state, {"awa": "learner", "tess": "trainer"}) as running:
-        running.start_service()
+        running.start("service")
         running.wait_ready()
         yield running
 
@@ -75,7 +75,7 @@ def test_a_full_round(deployment: Deployment, nbgrader: Run, tmp_path: Path) -> 
     assert "Reçu" in nbgrader("awa", "submit", "petit").stderr
     assert "pas encore publié" in nbgrader("awa", "fetch_feedback", "petit", fails=True).stderr
 
-    deployment.start_grader()
+    deployment.start("grader")
     with deployment.client("awa") as exchange:
         attempt = exchange.submissions(COURSE, "petit")[0].id
         last = list(exchange.events(attempt))[-1]

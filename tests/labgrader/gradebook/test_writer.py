@@ -18,7 +18,8 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from labgrader import archive
-from labgrader.gradebook import GradebookEntry, GradebookError, write
+from labgrader.gradebook.entry import GradebookEntry
+from labgrader.gradebook.writer import GradebookError, write
 from labgrader.record import CheckResult, Outcome
 
 WHEN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

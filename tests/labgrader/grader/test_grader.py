@@ -20,7 +20,7 @@ def deployment(tmp_path: Path) -> Iterator[Deployment]:
     state = tmp_path / "state"
     state.mkdir(mode=0o700)
     with Deployment(state, {"awa": "learner", "tess": "trainer"}) as running:
-        running.start_service()
+        running.start("service")
         running.wait_ready()
         with running.client("tess") as exchange:
             zipped = archive.pack({"petit.ipynb": nbformat.writes(source_notebook()).encode()})
@@ -41,15 +41,15 @@ def wait_for(deployment: Deployment, submission: str, *states: str) -> Submissio
 
 
 def test_a_grader_killed_while_grading_is_replaced_by_the_next(deployment: Deployment) -> None:
-    deployment.start_grader()
+    deployment.start("grader")
     submission = submit(deployment)
     wait_for(deployment, submission, "grading")
     deployment.kill("grader")
-    deployment.start_grader()
+    deployment.start("grader")
     assert wait_for(deployment, submission, "graded").points == 3
 
 
 def test_it_ends_when_told(deployment: Deployment) -> None:
-    deployment.start_grader()
+    deployment.start("grader")
     assert wait_for(deployment, submit(deployment), "graded").points == 3
     deployment.kill("grader", signal.SIGTERM)

@@ -19,6 +19,10 @@ from labgrader.names import learner_group, trainer_group
 
 COURSE = "c1"
 START_SECONDS = 60
+COMMANDS = {
+    "service": [sys.executable, service_process.__file__],
+    "grader": [sys.executable, "-m", "labgrader.grader.cli"],
+}
 
 
 def _die_with_parent() -> None:
@@ -61,15 +65,15 @@ class Deployment:
             self.kill(name)
         self.log.close()
 
-    def start_service(self) -> None:
-        self._start("service", sys.executable, service_process.__file__)
-
-    def start_grader(self) -> None:
-        self._start("grader", sys.executable, "-m", "labgrader.grader.cli")
-
-    def _start(self, name: str, *command: str) -> None:
+    def start(self, name: str) -> None:
+        """Start the `service` or the `grader`."""
         self.processes[name] = subprocess.Popen(
-            command, env=self.environment, stdout=self.log, stderr=self.log, cwd=self.state, preexec_fn=_die_with_parent
+            COMMANDS[name],
+            env=self.environment,
+            stdout=self.log,
+            stderr=self.log,
+            cwd=self.state,
+            preexec_fn=_die_with_parent,
         )
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:

@@ -16,16 +16,18 @@ CANARY = "CANARI7f3a91"
 KERNELSPEC = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
 
-def mark(grade_id: str, *, grade: bool = False, solution: bool = False, points: float = 0) -> dict[str, Any]:
+def mark(
+    grade_id: str, *, grade: bool = False, solution: bool = False, task: bool = False, points: float = 0
+) -> dict[str, Any]:
     found: dict[str, Any] = {
         "grade_id": grade_id,
         "grade": grade,
         "solution": solution,
         "locked": not solution,
         "schema_version": 3,
-        "task": False,
+        "task": task,
     }
-    if grade:
+    if grade or task:
         found["points"] = points
     return {"nbgrader": found}
 
@@ -46,7 +48,7 @@ def source_notebook() -> Any:
         new_code_cell("### BEGIN SOLUTION\nvaleur = 42\n### END SOLUTION", metadata=mark("valeur-code", solution=True)),
         new_code_cell("assert valeur == 42", metadata=mark("valeur", grade=True, points=1)),
         new_markdown_cell("Votre réponse", metadata=mark("texte", grade=True, solution=True, points=2)),
-        new_markdown_cell("La note de votre texte", metadata=mark("widget", grade=True, points=1)),
+        new_markdown_cell("La note de votre texte", metadata=mark("widget", task=True, points=1)),
     ]
     return new_notebook(cells=cells, metadata=copy.deepcopy(KERNELSPEC))
 
