@@ -1,4 +1,4 @@
-"""In a real kernel: a passing check leaves nothing, a failing one is calm and bilingual, answers come back."""
+"""In a real kernel: a passing check says so in one line, a failing one is calm and bilingual, answers come back."""
 
 from __future__ import annotations
 
@@ -36,6 +36,29 @@ def test_a_passing_check_gives_every_point_in_plain_nbgrader(kernel: Kernel, sou
     outputs = kernel.run(source)
     assert points(source, outputs) == 1
     assert not [o for o in outputs if o["output_type"] in ("execute_result", "error")]
+
+
+def test_a_cell_whose_checks_hold_says_so_once_without_counting_as_points(kernel: Kernel) -> None:
+    source = "check(2).equals(2)\ncheck(3).equals(3)"
+    outputs = kernel.run(source)
+    (shown,) = outputs
+    assert shown["output_type"] == "display_data"
+    assert shown["data"]["text/plain"].startswith("✓ Rien à corriger ici.")
+    assert points(source, outputs) == 1
+    (answered,) = kernel.run('check("b").is_answered()')
+    assert answered["data"]["text/plain"].startswith("✓ Votre réponse est enregistrée.")
+
+
+def test_while_grading_a_check_that_holds_shows_nothing(kernel: Kernel) -> None:
+    assert kernel.run("import os; os.environ['CAIRE_GRADING'] = '1'\ncheck(3).equals(3)") == []
+
+
+def test_a_long_message_breaks_between_words(kernel: Kernel) -> None:
+    words = " ".join(["anticonstitutionnellement"] * 12)
+    (error,) = [o for o in kernel.run(f'check(4).equals(3, fr="{words}", en="x")') if o["output_type"] == "error"]
+    lines = "\n".join(error["traceback"]).split("\n")
+    assert max(map(len, lines)) <= 88
+    assert " ".join(lines) == f"✗ À revoir : {words}"
 
 
 def test_a_failing_check_shows_its_message_and_no_traceback(kernel: Kernel) -> None:

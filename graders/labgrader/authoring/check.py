@@ -24,6 +24,7 @@ from labgrader.authoring.source import LabSource
 from labgrader.authoring.variants import Variant, divergence, read_variants, replaced_cells, runnable_cells
 from labgrader.record import Frozen
 
+_IN_BOTH_LANGUAGES = {"solution", "blank"}
 WATTS_PER_CORE = 10.0
 """Assumed power of one busy core; the energy of a check is an estimate and never graded."""
 
@@ -57,7 +58,11 @@ class Report:
 
 
 def check_lab(lab: LabSource, *, seeds: int, jobs: int, models: Path | None = None) -> Report:
-    """Run all of `lab`: every variant, French for every seed and English for the first. Raises `LabError`."""
+    """Run all of `lab`. Raises `LabError`.
+
+    French runs every variant for every seed; English, whose code is the same but for strings, runs solution and blank:
+    a failed check carries its message in both languages.
+    """
     variants = read_variants(lab)
     with tempfile.TemporaryDirectory(prefix="caire-check-") as scratch:
         work = Path(scratch)
@@ -66,10 +71,9 @@ def check_lab(lab: LabSource, *, seeds: int, jobs: int, models: Path | None = No
         report = Report(lab.id, bench.network.kind)
         report.faults += static_faults(lab, variants)
         cold = {lang: bench.cold(lang) for lang in LANGUAGES}
-        runs = {"fr": range(seeds), "en": range(min(seeds, 1))}
-        bench.warm([(lang, seed) for lang in LANGUAGES for seed in runs[lang]], jobs)
+        bench.warm(seeds, jobs)
         for lang in LANGUAGES:
-            _judge_language(report, bench, lang, runs[lang], cold[lang])
+            _judge_language(report, bench, lang, range(seeds if lang == "fr" else 1), cold[lang])
     report.faults = list(dict.fromkeys(report.faults))
     return report
 
@@ -111,17 +115,24 @@ class _Bench:
     def cold(self, lang: Lang) -> _Cold:
         """Run the solution alone in a new process, as the learner's machine would."""
         name = f"cold-{lang}"
-        unit = self._unit(name, lang, 0, ()).model_copy(update={"grading": self.models is None})
+        unit = self._unit(name, lang, 0, ()).model_copy(update={"grading": False})
         usage = self._run(Plan(units=(unit,), results=self.work / "results"), name)
         modules = self.work / "results" / name / MODULES_FILE
         if modules.is_file():
             self.preload = tuple(json.loads(modules.read_text(encoding="utf-8")))
         return _Cold(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
-    def warm(self, units: list[tuple[Lang, int]], jobs: int) -> None:
+    def warm(self, seeds: int, jobs: int) -> None:
         """Run every variant in one process that has imported what the solution needs."""
-        plans = tuple(self._unit(f"{lang}-{seed}", lang, seed, self.variants) for lang, seed in units)
-        self._run(Plan(units=plans, results=self.work / "results", preload=self.preload, jobs=jobs), "warm")
+        both = tuple(variant for variant in self.variants if variant.role in _IN_BOTH_LANGUAGES)
+        units = [self._unit(f"fr-{seed}", "fr", seed, self.variants) for seed in range(seeds)]
+        units.append(self._unit("en-0", "en", 0, both))
+        self._run(Plan(units=tuple(units), results=self.work / "results", preload=self.preload, jobs=jobs), "warm")
+
+    def runs(self, variant: Variant, lang: Lang, seed: int) -> list[CellRun] | None:
+        """What `variant` did, as the learner of a notebook in `lang` would see it."""
+        ran = lang if variant.role in _IN_BOTH_LANGUAGES else "fr"
+        return read_runs(self.work / "results", f"{ran}-{seed}", variant.name)
 
     def _unit(self, name: str, lang: Lang, seed: int, variants: tuple[Variant, ...]) -> Unit:
         cells = runnable_cells(self.lab, lang)
@@ -184,7 +195,7 @@ def _judge_language(report: Report, bench: _Bench, lang: Lang, seeds: Sequence[i
     graded = True
     for seed in seeds:
         for variant in bench.variants:
-            runs = read_runs(bench.work / "results", f"{lang}-{seed}", variant.name)
+            runs = bench.runs(variant, lang, seed)
             if runs is not None and seed == seeds[0]:
                 points[variant.name] = sum(verdict.points for verdict in verdicts(runs, header).values())
             what = _grade_faults(bench, variant, lang, runs)

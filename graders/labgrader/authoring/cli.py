@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -17,6 +18,9 @@ from labgrader.authoring.source import SOURCE_FILE, read_lab
 from labgrader.settings import load
 
 app = typer.Typer(help="Write, build and check labs.", no_args_is_help=True, add_completion=False)
+
+MOST_JOBS = 4
+"""Each process of a check holds a lab in memory: more only when asked."""
 
 T = TypeVar("T")
 Names = Annotated[list[str] | None, typer.Argument(metavar="[LAB]…", help="Lab ids or folders; all if none.")]
@@ -61,7 +65,7 @@ def check(
     names: Names = None,
     everything: Annotated[bool, typer.Option("--all", help="Check every lab.")] = False,
     seeds: Annotated[int, typer.Option(min=1, help="Seeds for which the verdicts must hold.")] = 5,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes at the same time.")] = 1,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at the same time; one a core if none.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     labs: Labs = None,
 ) -> None:
@@ -75,13 +79,13 @@ def check(
     from labgrader.authoring.build import refuse_unknown_skills
     from labgrader.authoring.check import Report, check_lab
 
-    models = load().models_dir
+    models, cores = load().models_dir, min(len(os.sched_getaffinity(0)), MOST_JOBS)
 
     def checked(folder: Path) -> Report:
         typer.echo(f"caire: checking {folder.name} …", err=True)
         lab = read_lab(folder)
         refuse_unknown_skills(lab, known)
-        return check_lab(lab, seeds=seeds, jobs=jobs, models=models if models.is_dir() else None)
+        return check_lab(lab, seeds=seeds, jobs=jobs or cores, models=models if models.is_dir() else None)
 
     reports, unreadable = _collect(folders, checked)
     if as_json:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from labgrader.authoring.header import LabHeader
 from labgrader.authoring.language import Lang
-from labgrader.authoring.shell import CellRun
+from labgrader.authoring.shell import CHECK_FAILED, CellRun, FailedCheck
 from labgrader.authoring.variants import Variant
 
-CHECK_FAILED = "CheckFailed"
 _WARNING = re.compile(r"^(?:Avertissement|Warning) \(\w+\).*$", re.MULTILINE)
 """How `labkit.start` prints a warning."""
 _TAGS = re.compile(r"<[^>]+>")
@@ -19,18 +18,23 @@ _TAGS = re.compile(r"<[^>]+>")
 
 @dataclass(frozen=True)
 class Verdict:
-    """Points of one question, what the learner reads, and the kind of error if there was one."""
+    """Points of one question, what the learner reads, and the kind of error or the failed check if there was one."""
 
     points: float
     said: str
     error: str | None = None
+    check: FailedCheck | None = None
+
+    def message(self, lang: Lang) -> str:
+        """What the learner of a notebook in `lang` reads: a failed check carries both languages."""
+        return getattr(self.check, lang) if self.check is not None else self.said
 
 
 def verdict(run: CellRun, points: float) -> Verdict:
     """nbgrader's rule: an error or anything on standard error is 0; a number as value is partial credit; else all."""
     said = _said(run)
     if run.error is not None:
-        return Verdict(0, said, run.error[0])
+        return Verdict(0, said, run.error[0], run.check)
     if run.stderr:
         return Verdict(0, said, "stderr")
     if run.result is not None:
@@ -68,7 +72,7 @@ def variant_faults(variant: Variant, found: dict[str, Verdict], header: LabHeade
             )
     if variant.wrong is not None:
         expected = variant.wrong.says.in_language(lang)
-        said = [found[question].said for question in lost if question in found]
+        said = [found[question].message(lang) for question in lost if question in found]
         if not any(_plain(expected) in _plain(message) for message in said):
             heard = " / ".join(_short(message) for message in said)
             yield f"the learner should read “{expected}”, and reads “{heard}”: write a check for this mistake."
@@ -77,11 +81,9 @@ def variant_faults(variant: Variant, found: dict[str, Verdict], header: LabHeade
 def noise_faults(runs: Sequence[CellRun], header: LabHeader, *, blank: bool) -> Iterator[tuple[str, str]]:
     """Cells that show a warning or a traceback, and what to do.
 
-    In the blank, a cell may wait for an answer with a check (`check(x).is_answered()`): that shows a sentence. Names
-    that such a cell would have defined are then missing further down, where the learner is not yet.
+    In the blank, a cell may wait for an answer with a check (`check(x).is_answered()`): that shows a sentence.
     """
     checks = {f"check-{question}" for question in header.questions}
-    waiting = False
     for run in runs:
         if run.stderr:
             yield run.id, f"the learner sees “{_short(run.stderr)}” on standard error: cure its cause."
@@ -90,8 +92,8 @@ def noise_faults(runs: Sequence[CellRun], header: LabHeader, *, blank: bool) -> 
         if run.error is None or run.id in checks:
             continue
         name, message = run.error
-        waiting |= blank and name == CHECK_FAILED
-        if not (waiting and name in {CHECK_FAILED, "NameError"}):
+        waiting = blank and run.check is not None and not run.check.answered
+        if not waiting:
             advice = " Wait for the answer before it is used: `check(x).is_answered()`." if blank else ""
             yield run.id, f"the cell ends with {name}: {_short(message)}.{advice}"
 

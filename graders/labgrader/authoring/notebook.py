@@ -41,14 +41,16 @@ _RELEASE = (
     ComputeChecksums,
     CheckCellMetadata,
 )
+_FOLDED = {"source_hidden": True}
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _PYTHON = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python", "pygments_lexer": "ipython3"}
 
 
 def source_notebook(lab: LabSource, lang: Lang = "fr") -> NotebookNode:
     """nbgrader's source notebook: solutions, visible and hidden tests, the texts of `lang`."""
-    cells = [_fixed(FIRST_CELL, start_source(lab.id, lang))]
-    cells += [_notebook_cell(cell, lab, lang) for cell in lab.cells]
+    cells = [_notebook_cell(cell, lab, lang) for cell in lab.cells]
+    title = next((n for n, cell in enumerate(lab.cells) if cell.is_code), len(cells))
+    cells.insert(min(title, 1), _fixed(FIRST_CELL, start_source(lab.id, lang)))  # the notebook begins with its title
     cells.append(_fixed(LAST_CELL, "labkit.panel()"))
     metadata = {"kernelspec": _KERNEL, "language_info": _PYTHON, "caire": _description(lab, lang)}
     return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
@@ -84,7 +86,7 @@ def _description(lab: LabSource, lang: Lang) -> dict[str, Any]:
 
 
 def _fixed(id_: str, source: str) -> NotebookNode:
-    cell = nbformat.v4.new_code_cell(source, metadata={"editable": False, "deletable": False})
+    cell = nbformat.v4.new_code_cell(source, metadata={"editable": False, "deletable": False, "jupyter": dict(_FOLDED)})
     cell["id"] = id_
     return cell
 
@@ -92,8 +94,8 @@ def _fixed(id_: str, source: str) -> NotebookNode:
 def _notebook_cell(cell: Cell, lab: LabSource, lang: Lang) -> NotebookNode:
     new = nbformat.v4.new_code_cell if cell.is_code else nbformat.v4.new_markdown_cell
     metadata: dict[str, Any] = {}
-    if cell.hide:
-        metadata["jupyter"] = {"source_hidden": True}
+    if cell.hide or cell.kind is Kind.CHECK:
+        metadata["jupyter"] = dict(_FOLDED)  # the long text of a check distracts; one click shows it
     if cell.question is not None or cell.kind is Kind.ANSWER:
         metadata["nbgrader"] = _nbgrader(cell, lab)
     if cell.question is not None:

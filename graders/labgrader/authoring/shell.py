@@ -19,6 +19,17 @@ from labgrader.record import Frozen
 
 Output = dict[str, Any]
 
+CHECK_FAILED = "CheckFailed"
+"""The error of `labkit.check`, by name: labkit belongs to the kernel."""
+
+
+class FailedCheck(Frozen):
+    """What a check that did not hold says, in both languages; `answered` is false when it only waits for an answer."""
+
+    fr: str
+    en: str
+    answered: bool
+
 
 class CellRun(Frozen):
     """What one cell did. `error` is its name and message; `result` the text of its value."""
@@ -28,8 +39,15 @@ class CellRun(Frozen):
     stdout: str
     stderr: str
     error: tuple[str, str] | None
+    check: FailedCheck | None = None
     result: str | None
     displays: tuple[Output, ...]
+
+
+def _failed_check(failure: BaseException | None) -> FailedCheck | None:
+    if type(failure).__name__ != CHECK_FAILED:
+        return None
+    return FailedCheck.model_validate(failure, from_attributes=True)
 
 
 class CellTimeoutError(Exception):
@@ -96,6 +114,7 @@ class Runner:
             stdout=self._read(1),
             stderr=self._read(2),
             error=(type(failure).__name__, str(failure)) if failure is not None else None,
+            check=_failed_check(failure),
             result=result,
             displays=tuple(_displayed),
         )

@@ -58,12 +58,12 @@
 # exécutez, vous bougez des curseurs, vous répondez dans des formulaires. Vos réponses s'enregistrent toutes seules. Une calculatrice vous sera utile.
 # Comptez une heure et demie.
 #
-# Le code est replié quand il ne sert qu'à l'affichage ; les trois points **•••** le déplient, si vous êtes curieux. Après chaque question vient une cellule **Vérification** : exécutez-la. Si elle
-# n'affiche rien, votre réponse est plausible (la remise la jugera) ; sinon, elle vous dit où regarder. Vous pouvez corriger et recommencer autant de fois que vous voulez : seul compte ce que vous remettez.
+# Le code est replié quand il ne sert qu'à l'affichage ; les trois points **•••** le déplient, si vous en avez la curiosité. Après chaque question vient une cellule repliée, la **vérification** : exécutez-la comme les autres. Si elle
+# affiche ✓, votre réponse est plausible (la remise la jugera) ; sinon, elle vous dit où regarder. Vous pouvez corriger et recommencer autant de fois que vous voulez : seul compte ce que vous remettez.
 #
 # Les **prévisions** ne sont jamais notées : elles servent à comparer ce que l'on croit et ce que l'on mesure.
 
-# %% [markdown] id="titre" lang="en" of="fe289384"
+# %% [markdown] id="titre" lang="en" of="f6e7d40c"
 # # Fairness: measuring discrimination
 #
 # "Our hiring is neutral: we only look at the CV." "The tool does not know where applicants come from: it cannot discriminate."
@@ -82,8 +82,8 @@
 # run, you move sliders, you answer in forms. Your answers save themselves. A calculator will be useful.
 # Allow an hour and a half.
 #
-# Code is folded where it only serves the display; the three dots **•••** unfold it, if you are curious. After each question comes a **Check** cell: run it. If it
-# shows nothing, your answer is plausible (submission will judge it); otherwise it tells you where to look. You can correct and try again as often as you like: only what you submit counts.
+# Code is folded where it only serves the display; the three dots **•••** unfold it, if you are curious. After each question comes a folded cell, the **check**: run it like the others. If it
+# shows ✓, your answer is plausible (submission will judge it); otherwise it tells you where to look. You can correct and try again as often as you like: only what you submit counts.
 #
 # **Predictions** are never graded: they let you compare what you believe with what you measure.
 
@@ -239,8 +239,7 @@ ask.number(
     unit="%",
 )
 
-# %% graded="taux" hide=true
-# Vérification · Check
+# %% graded="taux"
 noir, blanc = ask.answer("taux-noir"), ask.answer("taux-blanc")
 check(noir).is_answered()
 check(blanc).is_answered()
@@ -306,8 +305,7 @@ ask.number(
     step=0.01,
 )
 
-# %% graded="ecart" hide=true
-# Vérification · Check
+# %% graded="ecart"
 points, rapport_des_taux = ask.answer("ecart-points"), ask.answer("ecart-rapport")
 check(points).is_answered()
 check(rapport_des_taux).is_answered()
@@ -487,8 +485,7 @@ ask.choice(
     },
 )
 
-# %% graded="hasard" hide=true
-# Vérification · Check
+# %% graded="hasard"
 melanges, sens = ask.answer("hasard-melanges"), ask.answer("hasard-sens")
 check(melanges).is_answered()
 check(sens).is_answered()
@@ -588,8 +585,7 @@ ask.annotate(
     labels={"etabli": ("écart établi", "gap established"), "pas": ("écart non établi", "gap not established")},
 )
 
-# %% graded="agences" hide=true
-# Vérification · Check
+# %% graded="agences"
 conclusions = ask.answer("agences")
 check(conclusions).is_answered()
 check(conclusions).has_keys(["Nord", "Centre", "Sud", "Ouest"], fr="Il reste une agence sans conclusion.", en="One branch still has no conclusion.")
@@ -784,8 +780,7 @@ ask.choice(
     },
 )
 
-# %% graded="outil" hide=true
-# Vérification · Check
+# %% graded="outil"
 selection, ecartees, indice = ask.answer("outil-selection"), ask.answer("outil-ecartees"), ask.answer("outil-indice")
 check(selection).is_answered()
 check(ecartees).is_answered()
@@ -936,8 +931,7 @@ ask.slider(
     step=0.05,
 )
 
-# %% graded="seuils" hide=true
-# Vérification · Check
+# %% graded="seuils"
 seuil_a, seuil_b = ask.answer("seuil-a"), ask.answer("seuil-b")
 check(seuil_a).is_answered()
 check(seuil_b).is_answered()
@@ -1101,8 +1095,7 @@ ask.number(
     unit="%",
 )
 
-# %% graded="reste" hide=true
-# Vérification · Check
+# %% graded="reste"
 check(ask.answer("reste-groupe")).is_answered()
 check(ask.answer("reste-taux")).is_answered()
 check(ask.answer("seuil-a")).is_answered(fr="Choisissez d'abord vos deux seuils, dans la partie 4.", en="Choose your two thresholds first, in part 4.")
@@ -1221,7 +1214,7 @@ if None not in seuils:
     }
 qui = {"af": tr("femmes du groupe A", "women of group A"), "ah": tr("hommes du groupe A", "men of group A"), "bf": tr("femmes du groupe B", "women of group B"), "bh": tr("hommes du groupe B", "men of group B")}
 
-chemin = labkit.artefact(
+labkit.artefact(
     "fiche-equite",
     title=("Fiche d'évaluation d'équité", "Fairness evaluation sheet"),
     sections=[
@@ -1298,8 +1291,7 @@ def rapport_des_selections(tableau):
     ### END SOLUTION
 
 
-# %% graded="rapport" hide=true
-# Vérification · Check
+# %% graded="rapport"
 essai = pd.DataFrame({"groupe": ["A"] * 4 + ["B"] * 10, "retenu": [1, 1, 0, 0] + [1] * 2 + [0] * 8})
 check(rapport_des_selections).called_with(essai).is_a("number", fr="La fonction doit rendre un seul nombre.", en="The function must return a single number.")
 check(rapport_des_selections).called_with(essai).is_at_most(1, fr="Le rapport dépasse 1 : divisez le taux le plus bas par le plus haut, et non l'inverse.", en="The ratio is above 1: divide the lowest rate by the highest, not the other way round.")

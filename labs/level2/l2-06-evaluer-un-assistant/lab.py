@@ -41,9 +41,11 @@
 # **repérer ce qu'il invente**, puis **décider**, chiffres à l'appui.
 #
 # **Comment ça marche.** Pour exécuter une cellule et passer à la suivante, appuyez sur **Maj + Entrée**. Vous n'avez pas de code à écrire :
-# vous répondez dans des formulaires, et vos réponses s'enregistrent toutes seules. Comptez une heure et demie.
+# vous répondez dans des formulaires, et vos réponses s'enregistrent toutes seules. Le code est replié ; les trois points **•••** le déplient, si vous en avez la curiosité.
+# Après chaque question vient une cellule repliée, la **vérification** : exécutez-la comme les autres. Si elle affiche ✓, votre réponse est plausible (la remise la jugera) ;
+# sinon, elle vous dit où regarder. Une calculatrice vous sera utile. Comptez une heure et demie.
 
-# %% [markdown] id="titre" lang="en" of="0cbbae52"
+# %% [markdown] id="titre" lang="en" of="9a4891fb"
 # # Talking with a language model and evaluating its answers
 #
 # An assistant answers fast, well, and always with confidence. Should you believe it? In this lab you do what an
@@ -51,7 +53,9 @@
 # **spot what it makes up**, then **decide**, with figures.
 #
 # **How it works.** To run a cell and go on to the next, press **Shift + Enter**. There is no code to write:
-# you answer in forms, and your answers save themselves. Allow an hour and a half.
+# you answer in forms, and your answers save themselves. Code is folded; the three dots **•••** unfold it, if you are curious.
+# After each question comes a folded cell, the **check**: run it like the others. If it shows ✓, your answer is plausible (submission will judge it);
+# otherwise it tells you where to look. A calculator will be useful. Allow an hour and a half.
 
 # %% id="outils" hide=true
 import pandas as pd
@@ -70,20 +74,20 @@ essai = pd.read_csv("data/essai_smollm2.csv", keep_default_na=False)
 # Un **modèle de langue** fait une seule chose : il continue un texte, mot après mot, avec ce qui est le plus *plausible*.
 # Rien en lui ne vérifie que c'est *vrai*.
 #
-# Le lab contient un petit modèle, SmolLM2, qui tourne ici même : rien n'est envoyé ailleurs. Il ne parle qu'anglais et il est cent fois plus petit que les assistants du
-# commerce : ses défauts se voient donc mieux. Mais ce sont bien les mêmes défauts.
+# Le lab contient un petit modèle, SmolLM2, qui tourne ici même : rien n'est envoyé ailleurs. Il ne parle qu'anglais et il est bien plus petit que les assistants du
+# commerce : ses défauts se voient donc mieux. Mais ce sont des défauts de la même famille.
 #
 # **Prévoyez d'abord.** Nous allons lui poser trois questions : la capitale de la France ; le prix Nobel de physique de 1903 ;
 # trois livres de Jules Valmont, un auteur que nous avons inventé.
 
-# %% [markdown] id="partie-1" lang="en" of="34021197"
+# %% [markdown] id="partie-1" lang="en" of="c170218b"
 # ## 1. Getting acquainted
 #
 # A **language model** does a single thing: it continues a text, word after word, with what is most *plausible*.
 # Nothing in it checks that it is *true*.
 #
-# This lab contains a small model, SmolLM2, which runs right here: nothing is sent elsewhere. It speaks English only and is a hundred times smaller than
-# commercial assistants, so its faults are easier to see. But they are the same faults.
+# This lab contains a small model, SmolLM2, which runs right here: nothing is sent elsewhere. It speaks English only and is far smaller than
+# commercial assistants, so its faults are easier to see. But they are faults of the same family.
 #
 # **Predict first.** We are about to ask it three questions: the capital of France; the 1903 Nobel Prize in Physics;
 # three books by Jules Valmont, an author whom we made up.
@@ -95,33 +99,34 @@ ask.choice(
     en="What do you think the model will answer about the author who does not exist?",
     options={
         "a": ("Il dira qu'il ne le connaît pas.", "It will say that it does not know him."),
-        "b": ("Il donnera trois titres, avec assurance.", "It will give three titles, with confidence."),
+        "b": ("Il donnera des titres, avec assurance.", "It will give titles, with confidence."),
         "c": ("Il ne répondra rien.", "It will not answer."),
     },
 )
 
 # %% id="essai-direct" hide=true
-if labkit.grading():
-    print("Le modèle n'est pas interrogé pendant la notation.")  #@fr
-    print("The model is not questioned during grading.")  #@en
-else:
-    modele = labkit.models.load("smollm2-135m")
-    for question in [
-        "What is the capital of France?",
-        "Who won the Nobel Prize in Physics in 1903?",
-        "Name three books by the French author Jules Valmont.",
-    ]:
-        print(question, "\n   →", modele.generate(question, max_tokens=50), "\n")
+try:
+    modele = None if labkit.grading() else labkit.models.load("smollm2-135m")
+except labkit.models.ModelMissing:
+    modele = None
+for echange in pd.read_csv("data/questions_smollm2.csv").itertuples():
+    reponse = echange.reponse if modele is None else modele.generate(echange.question, max_tokens=50)
+    print(echange.question, "\n   →", reponse, "\n")
+if modele is None:
+    print("(Le modèle n'est pas installé ici : vous lisez ses réponses, enregistrées à l'avance.)")  #@fr
+    print("(The model is not installed here: you are reading its answers, recorded beforehand.)")  #@en
 
 # %% [markdown] id="partie-1-suite" lang="fr"
 # **Ce que l'on voit.** La première réponse est juste. Les deux autres sont dites sur le même ton… et sont fausses : le prix Nobel de physique de 1903 est
-# allé à Henri Becquerel, Pierre et Marie Curie, et Jules Valmont n'existe pas. On appelle cela une **affirmation inventée** (on lit aussi « hallucination »).
+# allé à Henri Becquerel, Pierre et Marie Curie ; et Jules Valmont n'existe pas, ce qui n'empêche pas le modèle de lui attribuer un livre.
+# On appelle cela une **affirmation inventée** (on lit aussi « hallucination »).
 #
 # À retenir : **l'assurance du ton ne dit rien de la vérité**. Il faut donc autre chose pour évaluer : une consigne qui borne, une source, une grille.
 
-# %% [markdown] id="partie-1-suite" lang="en" of="1279435b"
+# %% [markdown] id="partie-1-suite" lang="en" of="805a441a"
 # **What we see.** The first answer is right. The other two are told in the same tone… and are wrong: the 1903 Nobel Prize in Physics
-# went to Henri Becquerel and to Pierre and Marie Curie, and Jules Valmont does not exist. This is called a **made-up claim** (also a "hallucination").
+# went to Henri Becquerel and to Pierre and Marie Curie; and Jules Valmont does not exist, which does not keep the model from giving him a book.
+# This is called a **made-up claim** (also a "hallucination").
 #
 # Remember: **a confident tone says nothing about truth**. Evaluating takes something else: an instruction that sets bounds, a source, a rubric.
 
@@ -225,30 +230,30 @@ labkit.table(
 #
 # Une **grille** remplace l'impression par des critères. La nôtre a trois étiquettes :
 #
-# - **fondée** : tout ce que dit la réponse se trouve dans la note, et rien d'essentiel de l'article ne manque. Dire « la note ne le dit pas » quand elle ne le dit pas est une réponse fondée ;
-# - **incomplète** : ce qui est dit se trouve dans la note, mais l'article contient une condition ou une précision que la réponse oublie ;
+# - **fondée** : tout ce que dit la réponse se trouve dans la note, et rien d'essentiel à la question ne manque. Dire « la note ne le dit pas » quand elle ne le dit pas est une réponse fondée ;
+# - **incomplète** : ce qui est dit se trouve dans la note, mais l'article contient une condition ou une précision utile à la personne, que la réponse oublie ;
 # - **inventée** : la réponse contredit la note, ou affirme ce qui n'y figure pas.
 #
 # **Un exemple.** À « Combien de jours à l'avance faut-il demander ? », la réponse « Quinze jours » est *inventée* : l'article 2 dit dix jours.
 # La réponse « Par écrit » à « Comment et quand demander ? » est *incomplète* : il manque les dix jours.
 #
-# **À vous.** Pour chaque réponse, cherchez l'article qui la soutient, puis choisissez une étiquette. Votre travail sera comparé à celui de deux
-# spécialistes, par un nombre : le *kappa*, que la partie suivante explique.
+# **À vous.** Pour chaque réponse, cherchez l'article qui la soutient, puis choisissez une étiquette. Quelques désaccords sont permis : on mesure votre accord
+# avec l'étiquetage de référence du lab par un nombre, le *kappa*, que la partie suivante explique. Il doit atteindre 0,6.
 
-# %% [markdown] id="grille-texte" lang="en" of="2c464efd"
+# %% [markdown] id="grille-texte" lang="en" of="10eb4bb9"
 # An assistant answered twelve questions from staff. (These exchanges were written for the lab, in the image of real answers.)
 #
 # A **rubric** puts criteria in the place of impressions. Ours has three labels:
 #
-# - **grounded**: all that the answer says is in the note, and nothing essential of the article is missing. Saying "the note does not say" when it does not is a grounded answer;
-# - **incomplete**: what is said is in the note, but the article holds a condition or a detail that the answer leaves out;
+# - **grounded**: all that the answer says is in the note, and nothing essential to the question is missing. Saying "the note does not say" when it does not is a grounded answer;
+# - **incomplete**: what is said is in the note, but the article holds a condition or a detail useful to the person, which the answer leaves out;
 # - **made up**: the answer contradicts the note, or claims what is not in it.
 #
 # **An example.** To "How many days in advance must I ask?", the answer "Fifteen days" is *made up*: article 2 says ten.
 # The answer "In writing" to "How and when do I ask?" is *incomplete*: the ten days are missing.
 #
-# **Your turn.** For each answer, find the article that supports it, then choose a label. Your work will be compared with that of two
-# specialists by one number: *kappa*, which the next part explains.
+# **Your turn.** For each answer, find the article that supports it, then choose a label. A few disagreements are allowed: your agreement
+# with the lab's reference labels is measured by one number, *kappa*, which the next part explains. It must reach 0.6.
 
 # %% id="grille-widget" hide=true
 ask.annotate(
@@ -299,8 +304,8 @@ check(sum(etiquettes[str(n)] == "invente" for n in inventees)).is_at_least(
 )
 check(kappa_grille).is_at_least(
     0.6,
-    fr="Votre accord avec les spécialistes est encore faible. Regardez les réponses qui oublient une condition de l'article, et celles qui avouent que la note ne dit rien.",
-    en="Your agreement with the specialists is still low. Look at the answers that leave out a condition of the article, and at those that admit that the note does not say.",
+    fr="Votre accord avec la référence est encore trop faible. Regardez les réponses qui oublient une condition de l'article, et celles qui avouent que la note ne dit rien.",
+    en="Your agreement with the reference is still too low. Look at the answers that leave out a condition of the article, and at those that admit that the note does not say.",
 )
 ### END HIDDEN TESTS
 
@@ -314,13 +319,13 @@ check(kappa_grille).is_at_least(
 #
 # > kappa = (accord observé − accord dû au hasard) ÷ (1 − accord dû au hasard)
 #
-# Il vaut 1 quand l'accord est parfait, et 0 quand il n'est pas meilleur que le hasard.
+# Il vaut 1 quand l'accord est parfait, et 0 quand il n'est pas meilleur que le hasard. Un repère courant : au-dessous de 0,4, l'accord est faible ; à partir de 0,6, on peut s'appuyer sur la grille.
 #
 # **Un exemple.** Sur 50 réponses, A et B disent tous deux « bonne » 20 fois et « mauvaise » 20 fois ; A seul dit « bonne » 5 fois, B seul 5 fois.
 # L'accord observé est (20 + 20) ÷ 50 = 0,80. Chacun dit « bonne » une fois sur deux : l'accord dû au hasard est 0,5 × 0,5 + 0,5 × 0,5 = 0,50.
 # Le kappa est donc (0,80 − 0,50) ÷ (1 − 0,50) = **0,60**. La calculatrice ci-dessous fait ce calcul pour vous.
 
-# %% [markdown] id="partie-4" lang="en" of="997ab853"
+# %% [markdown] id="partie-4" lang="en" of="a2ffc153"
 # ## 4. Do two evaluators agree?
 #
 # A rubric is useful only if two people who apply it come to the same result. One could count the answers on which they agree.
@@ -330,7 +335,7 @@ check(kappa_grille).is_at_least(
 #
 # > kappa = (observed agreement − agreement by chance) ÷ (1 − agreement by chance)
 #
-# It is 1 when agreement is perfect, and 0 when it is no better than chance.
+# It is 1 when agreement is perfect, and 0 when it is no better than chance. A common rule of thumb: below 0.4 agreement is weak; from 0.6 on the rubric can be relied upon.
 #
 # **An example.** Over 50 answers, A and B both say "good" 20 times and "bad" 20 times; A alone says "good" 5 times, B alone 5 times.
 # The observed agreement is (20 + 20) ÷ 50 = 0.80. Each says "good" half of the time: agreement by chance is 0.5 × 0.5 + 0.5 × 0.5 = 0.50.
@@ -360,24 +365,22 @@ labkit.explore(
 )
 
 # %% [markdown] id="accord-texte" lang="fr"
-# **À vous.** Deux collègues ont évalué 50 réponses de l'assistant :
-#
-# | | B : bonne | B : mauvaise |
-# |---|---|---|
-# | **A : bonne** | 40 | 5 |
-# | **A : mauvaise** | 3 | 2 |
-#
-# Réglez la calculatrice sur ces nombres, puis répondez.
+# **À vous.** Deux collègues, A et B, ont évalué les 50 mêmes réponses de l'assistant. Le tableau suivant croise leurs avis :
+# par exemple, 5 réponses sont bonnes pour A et mauvaises pour B. Réglez la calculatrice sur ces quatre nombres, puis répondez.
 
-# %% [markdown] id="accord-texte" lang="en" of="ab3957c9"
-# **Your turn.** Two colleagues evaluated 50 answers of the assistant:
-#
-# | | B: good | B: bad |
-# |---|---|---|
-# | **A: good** | 40 | 5 |
-# | **A: bad** | 3 | 2 |
-#
-# Set the calculator to these numbers, then answer.
+# %% [markdown] id="accord-texte" lang="en" of="b54f7bba"
+# **Your turn.** Two colleagues, A and B, evaluated the same 50 answers of the assistant. The next table crosses their opinions:
+# for example, 5 answers are good to A and bad to B. Set the calculator to these four numbers, then answer.
+
+# %% id="accord-tableau" hide=true
+labkit.table(
+    pd.DataFrame(
+        {labkit.tr("B dit « bonne »", "B says “good”"): [40, 3], labkit.tr("B dit « mauvaise »", "B says “bad”"): [5, 2]},
+        index=[labkit.tr("A dit « bonne »", "A says “good”"), labkit.tr("A dit « mauvaise »", "A says “bad”")],
+    ),
+    fr="50 réponses, selon l'avis de A (lignes) et de B (colonnes)",
+    en="50 answers, by the opinion of A (rows) and of B (columns)",
+)
 
 # %% id="accord-kappa-widget" hide=true
 ask.number(
@@ -412,8 +415,8 @@ ask.choice(
 
 # %% graded="accord"
 check(ask.answer("accord-kappa")).is_answered(
-    fr="Donnez le kappa que lit la calculatrice.",
-    en="Give the kappa that the calculator reads.",
+    fr="Donnez le kappa qu'affiche la calculatrice.",
+    en="Give the kappa that the calculator shows.",
 )
 check(ask.answer("accord-lecture")).is_answered(
     fr="Choisissez une conclusion.",
@@ -453,9 +456,9 @@ check(ask.answer("accord-lecture")).equals(
 # **Un exemple.** « La demande se fait par écrit, dix jours avant, et un accusé de réception est envoyé. » Trois affirmations : les deux premières sont à l'article 2 ;
 # aucun article ne parle d'accusé de réception : la troisième est inventée, même si elle est vraisemblable.
 #
-# **À vous.** Voici trois réponses de l'assistant, découpées en douze affirmations.
+# **À vous.** Voici trois réponses de l'assistant, découpées en douze affirmations. Gardez la note sous les yeux (partie 3) : une règle peut y être dite avec d'autres mots.
 
-# %% [markdown] id="partie-5" lang="en" of="d0eb8423"
+# %% [markdown] id="partie-5" lang="en" of="2d639fa7"
 # ## 5. What is made up hides among what is true
 #
 # Short answers are quickly verified. In a long text, a made-up claim slips in between two true ones, and the tone does not change.
@@ -464,7 +467,7 @@ check(ask.answer("accord-lecture")).equals(
 # **An example.** "Requests are made in writing, ten days ahead, and an acknowledgement is sent." Three claims: the first two are in article 2;
 # no article speaks of an acknowledgement: the third is made up, even if it is likely.
 #
-# **Your turn.** Here are three answers of the assistant, cut into twelve claims.
+# **Your turn.** Here are three answers of the assistant, cut into twelve claims. Keep the note before you (part 3): a rule may be said there in other words.
 
 # %% id="affirmations-widget" hide=true
 ask.choices(
@@ -679,11 +682,11 @@ check(rapport).is_close_to(
 ### END HIDDEN TESTS
 
 # %% [markdown] id="sobriete-suite" lang="fr"
-# **Ce que l'on voit.** Le même modèle passe d'une réponse juste sur quatre à dix-neuf sur vingt, et coûte bien moins. On n'a changé que la demande.
+# **Ce que l'on voit.** Le même modèle passe de 11 réponses justes sur 40 à 38, et chacune coûte bien moins. On n'a changé que la demande.
 # Avant de prendre un modèle plus gros, on améliore donc la consigne : c'est plus juste *et* plus sobre.
 
-# %% [markdown] id="sobriete-suite" lang="en" of="93dbcf90"
-# **What we see.** The same model goes from one right answer in four to nineteen in twenty, and costs far less. Only the request has changed.
+# %% [markdown] id="sobriete-suite" lang="en" of="e1291ef1"
+# **What we see.** The same model goes from 11 right answers out of 40 to 38, and each costs far less. Only the request has changed.
 # So before taking a larger model, improve the instruction: it is more accurate *and* more frugal.
 
 # %% [markdown] id="partie-8" lang="fr"
@@ -692,9 +695,9 @@ check(rapport).is_close_to(
 # La direction vous demande : *peut-on confier à cet assistant les questions des agents sur le télétravail ?*
 #
 # Répondez en deux ou trois phrases. Une bonne réponse dit **pour quel usage** (lequel oui, lequel non), **avec quel contrôle** (qui relit quoi, que mesure-t-on),
-# et s'appuie sur **au moins un chiffre** du lab. Il n'y a pas une seule bonne décision : c'est la justification qui est notée, par votre formateur.
+# et s'appuie sur **au moins un chiffre** du lab. Il n'y a pas une seule bonne décision : c'est la justification qui est notée, par votre formatrice ou votre formateur.
 
-# %% [markdown] id="partie-8" lang="en" of="08af5a2d"
+# %% [markdown] id="partie-8" lang="en" of="dd5b452d"
 # ## 8. Deciding
 #
 # Management asks you: *can this assistant be entrusted with the staff's questions about working from home?*
@@ -712,10 +715,10 @@ ask.text(
 )
 
 # %% [markdown] graded="decision" lang="fr"
-# *Cette réponse est notée par votre formateur, sur trois points : l'usage, le contrôle, le chiffre.*
+# *Cette réponse sera lue et notée par votre formatrice ou votre formateur, sur trois points : l'usage, le contrôle, le chiffre.*
 
-# %% [markdown] graded="decision" lang="en" of="27458514"
-# *This answer is graded by your trainer, out of three points: the use, the control, the figure.*
+# %% [markdown] graded="decision" lang="en" of="cc2fd395"
+# *This answer will be read and graded by your trainer, out of three points: the use, the control, the figure.*
 
 # %% [markdown] id="bonus" lang="fr"
 # ## 9. Pour aller plus loin (facultatif)

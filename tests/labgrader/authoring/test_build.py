@@ -84,9 +84,18 @@ def test_the_notebook_says_what_it_is_and_opens_and_ends_as_every_lab(built: Pat
         "manual": False,
         "bonus": False,
     }
-    assert 'labkit.start("l2-99-delais", lang="en")' in english.cells[0].source
+    assert english.cells[0].source.startswith("# ")
+    assert 'labkit.start("l2-99-delais", lang="en")' in english.cells[1].source
     assert english.cells[-1].source == "labkit.panel()"
-    assert next(cell for cell in english.cells if cell.id == "lecture-widget").metadata.jupyter.source_hidden
+    folded = {cell.id for cell in english.cells if cell.metadata.get("jupyter", {}).get("source_hidden")}
+    assert folded == {
+        "caire-start",
+        "lecture-widget",
+        "check-lecture",
+        "check-mediane",
+        "decision-widget",
+        "caire-panel",
+    }
 
 
 def test_nbgrader_counts_the_points_of_the_manifest(built: Path) -> None:

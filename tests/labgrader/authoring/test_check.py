@@ -43,6 +43,7 @@ def test_a_new_lab_holds(lab: Path) -> None:
     assert (english.solution, english.blank) == (3, 0)
     assert french.cpu_seconds > 0
     assert french.peak_mib > 10
+    assert (english.wrong_caught, english.right_accepted) == (4, 1)
     assert "4/4" in as_table([report])
     assert json.loads(as_json([report]))[0]["faults"] == []
 
@@ -61,6 +62,34 @@ def test_each_planted_fault_is_found(lab: Path) -> None:
     assert "question lecture has 1 known-wrong answers of at least 2" in faults
     assert "sees “bruit” on standard error" in faults
     assert "the learner sees a warning" in faults
+
+
+def test_each_language_has_its_own_message(lab: Path) -> None:
+    edit(lab / "wrong" / "mediane-non-triee.yml", "Did you sort", "Did you count")
+    report, faults = checked(lab)
+    assert "mediane-non-triee (en, seed 0): the learner should read “Did you count" in faults
+    assert "(fr, seed" not in faults
+    assert [row.wrong_caught for row in report.rows] == [4, 3]
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        ("print(sum(mediane([1]) for _ in range(2)))", "cell after (fr): the cell ends with TypeError"),
+        ("print(undefined)", "cell after: the cell ends with NameError"),
+        ('check(1).equals(2, fr="Non.", en="No.")', "cell after: the cell ends with CheckFailed: Non."),
+        ('check(ask.answer("lecture")).is_answered()', ""),
+        ("check(mediane).called_with([1]).equals(1)", ""),
+    ],
+)
+def test_before_any_answer_a_cell_runs_or_waits_with_a_sentence(lab: Path, cell: str, fault: str) -> None:
+    edit(
+        lab / "lab.py",
+        '# %% [markdown] id="decision-texte" lang="fr"',
+        f'# %% id="after"\n{cell}\n\n# %% [markdown] id="decision-texte" lang="fr"',
+    )
+    _, faults = checked(lab)
+    assert (fault.replace(" (fr)", "") in faults) if fault else not faults
 
 
 def test_figures_tables_headings_budgets_and_the_network_are_watched(lab: Path) -> None:
