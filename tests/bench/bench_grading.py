@@ -96,8 +96,8 @@ def bench_grading(tmp_path: Path) -> None:
             {"engine": "ours (first engine, confined, feedback included)", "CPU s per submission": b},
             {"engine": "ours / nbgrader", "CPU s per submission": b / a},
         ],
-        f"A pandas assignment with four graded cells, full marks on both sides, in turn; median of {ROUNDS}. CPU of every "
-        "process that was started, kernel included. `nbgrader autograde` makes no feedback; ours does.",
+        f"A pandas assignment with four graded cells, full marks on both sides, in turn; median of {ROUNDS}. CPU of "
+        "every process that was started, kernel included. `nbgrader autograde` makes no feedback; ours does.",
     )
     assert b < a
 

@@ -1,0 +1,88 @@
+"""The documentation is true where a program can tell: links lead somewhere, commands, settings and files exist."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from pages import DOCS, ROOT, links
+
+from labgrader import settings
+from labhub import cli
+
+PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+
+
+def commands() -> dict[str, str]:
+    """Every command of `caire` and its line of help, as the command line itself tells."""
+    found: dict[str, str] = {}
+    for name, command in typer.main.get_command(cli.app).commands.items():  # type: ignore[attr-defined]
+        found[f"caire {name}"] = line(command.help)
+    for name, room in cli.ROOMS.items():
+        found[f"caire {name}"] = room.help
+        for inner, command in getattr(cli.load_room(room), "commands", {}).items():
+            found[f"caire {name} {inner}"] = line(command.help)
+    return found
+
+
+def line(text: str | None) -> str:
+    return (text or "").splitlines()[0]
+
+
+COMMANDS = commands()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_links_lead_somewhere(page: Path) -> None:
+    local = [target.partition("#")[0] for target in links(page) if "://" not in target]
+    assert not [target for target in local if target and not (page.parent / target).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_commands_that_are_named_exist(page: Path) -> None:
+    named = re.findall(r"(?:`|^|/)caire ([a-z]+)(?: ([a-z]+))?", page.read_text(encoding="utf-8"), re.MULTILINE)
+    for first, second in named:
+        assert f"caire {first}" in COMMANDS, first
+        inner = {name for name in COMMANDS if name.startswith(f"caire {first} ")}
+        assert not second or not inner or f"caire {first} {second}" in inner, second
+
+
+def test_the_reference_lists_every_command_with_its_help() -> None:
+    page = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `(caire[^`]*)` \| (.*) \|$", page, re.MULTILINE))
+    assert listed == COMMANDS
+
+
+def test_the_reference_lists_every_setting() -> None:
+    assert settings.reference() in (DOCS / "reference" / "settings.md").read_text(encoding="utf-8")
+
+
+def test_architecture_names_files_that_exist() -> None:
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    section = page.partition("## The path of one submission")[2].partition("\n## ")[0]
+    files = re.findall(r"`((?:hub|graders|labs)/[\w./-]+\.\w+)`", section)
+    assert len(files) >= 12
+    assert not [file for file in files if not (ROOT / file).is_file()]
+
+
+def test_make_targets_that_are_named_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {
+        word
+        for page in PAGES
+        for words in re.findall(r"(?:`|^)make ([a-z ]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
+        for word in words.split()
+    }
+    assert named <= targets
+
+
+def test_the_site_builds_strictly(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "site" / "fr" / "how-to" / "write-a-lab" / "index.html").is_file()
