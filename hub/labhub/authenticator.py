@@ -52,7 +52,7 @@ class DemoAuthenticator(Authenticator):
         """The name when the password is right, else `None`. Raises HTTP 429 after repeated mistakes."""
         name: str = self.normalize_username(data.get("username", ""))
         if self._throttle.wait(name, time.monotonic()):
-            raise web.HTTPError(429)
+            raise web.HTTPError(429, "Too many attempts")
         hashes = load_hashes(Path(self.accounts_file))
         if await asyncio.to_thread(check, hashes, name, data.get("password", "")):
             self._throttle.success(name)

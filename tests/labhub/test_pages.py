@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.axe import Axe
 from tests.platform import Platform
 
+from labhub.authenticator import FREE_TRIES
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CHROMIUM = "/usr/bin/chromium"
@@ -81,3 +83,56 @@ def test_the_stopped_server_page_and_the_farewell_have_no_violation(page: Any, p
     page.wait_for_url("**/services/labs/**")
     page.goto(f"{platform.url}/hub/logout?lang={lang}")
     axe.assert_clean(page)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_stopped_workspace_says_so_and_starts_again(page: Any, platform: Platform, axe: Axe, lang: str):
+    sign_in(page, platform, "admin", f"/hub/login?lang={lang}")
+    page.wait_for_url("**/services/labs/**")
+    page.route("**/hub/spawn/**", lambda route: route.abort())
+    with page.expect_request("**/hub/spawn/admin**"):
+        page.goto(f"{platform.url}/user/admin/lab")
+        assert page.get_attribute("#start", "href")
+        axe.assert_clean(page)
+
+
+def test_a_sign_in_page_that_is_too_old_says_so(page: Any, platform: Platform):
+    page.goto(platform.url + "/hub/login")
+    page.context.clear_cookies()
+    page.fill("#username_input", "bilal")
+    page.fill("#password_input", platform.accounts["bilal"])
+    page.click("#login_submit")
+    assert "trop longtemps" in page.inner_text("#login-error")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_too_many_attempts_are_told_without_a_violation(page: Any, platform: Platform, axe: Axe, lang: str):
+    for _ in range(FREE_TRIES + 1):
+        page.goto(f"{platform.url}/hub/login?lang={lang}")
+        page.fill("#username_input", "mallory")
+        page.fill("#password_input", "not it")
+        with page.expect_navigation():
+            page.click("#login_submit")
+    assert page.inner_text("#login-error").startswith({"fr": "Trop de tentatives", "en": "Too many attempts"}[lang])
+    axe.assert_clean(page)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_giving_access_to_somebody_elses_workspace_is_asked_clearly(page: Any, platform: Platform, axe: Axe, lang: str):
+    platform.start_server("chloe")
+    sign_in(page, platform, "admin", f"/hub/login?lang={lang}")
+    page.wait_for_url("**/services/labs/**")
+    page.goto(f"{platform.url}/user/chloe/lab")
+    page.wait_for_url("**/oauth2/authorize**")
+    assert page.evaluate("document.documentElement.lang") == lang
+    axe.assert_clean(page)
+
+
+def test_jupyterlab_shows_the_way_back_to_my_labs(page: Any, platform: Platform):
+    platform.start_server("chloe")
+    sign_in(page, platform, "chloe")
+    page.wait_for_url("**/services/labs/**")
+    page.goto(f"{platform.url}/user/chloe/lab")
+    with page.context.expect_page() as opened:
+        page.locator("#jp-top-bar").get_by_text("Mes labs").click(timeout=60_000)
+    opened.value.wait_for_url("**/services/labs/**")
