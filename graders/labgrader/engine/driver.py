@@ -101,7 +101,7 @@ def run(task: Task) -> Findings:
     try:
         Autograde(coursedir=course, config=config).start()
     except NbGraderException:
-        return Findings(failed=ErrorKind.CRASH if kernel.BoxedExecute.died else ErrorKind.UNREADABLE)
+        return Findings(failed=kernel.BoxedExecute.failed or ErrorKind.UNREADABLE)
     checks = read_verdicts(task, course, taken.answers, blanks)
     if checks is None:
         return Findings(failed=ErrorKind.LAB)

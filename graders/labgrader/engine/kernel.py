@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from jupyter_client.manager import AsyncKernelManager
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader.preprocessors import Execute
 
 from labgrader.engine.task import Task
+from labgrader.record import ErrorKind
 
 KERNEL = "python3"
 MAX_OUTPUT_BYTES = 4 << 20
@@ -38,10 +39,11 @@ class BoxedManager(AsyncKernelManager):
 
 
 class BoxedExecute(Execute):
-    """nbgrader's execution, which also notes how long each cell took and whether the kernel died."""
+    """nbgrader's execution, which also notes how long each cell took and what stopped it."""
 
     seconds: ClassVar[dict[str, float]] = {}
-    died: ClassVar[bool] = False
+    failed: ClassVar[ErrorKind | None] = None
+    """Why the notebook could not be run to its end, when it is the learner's code that stopped it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(kernel_manager_class=BoxedManager, **kwargs)
@@ -54,7 +56,10 @@ class BoxedExecute(Execute):
         try:
             return super().preprocess_cell(cell, resources, index)
         except DeadKernelError:
-            type(self).died = True
+            type(self).failed = ErrorKind.CRASH
+            raise
+        except CellTimeoutError:  # it went on after the interrupt; a cell that stops then is one failed cell
+            type(self).failed = ErrorKind.TIMEOUT
             raise
         finally:
             grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from labgrader import sandbox
 from labgrader.api_models import Job
-from labgrader.engine import watch, words
+from labgrader.engine import forked, watch, words
 from labgrader.engine.base import EngineError, Graded
 from labgrader.engine.task import (
     BOX_FOLDER,
@@ -159,9 +159,7 @@ class NbgraderEngine:
         )
 
     def _drive(self, task: Task) -> Findings:
-        from labgrader.engine import driver
-
-        process = self._processes.Process(target=driver.main, args=(str(task.work),), daemon=True)
+        process = self._processes.Process(target=forked.main, args=(str(task.work),), daemon=True)
         process.start()
         kind, usage = watch.supervise(process, watch.Limits.of(task.budget))
         if kind is not None:

@@ -28,6 +28,7 @@ def manual(question: Question, answers: Mapping[str, Any], cell: Any | None, unc
         outcome=Outcome.MANUAL,
         points=0,
         max_points=question.points,
+        bonus=question.bonus,
         answer=text.strip(),
     )
 
@@ -49,6 +50,7 @@ def automatic(question: Question, cell: Any | None, score: float | None, seconds
         outcome=outcome,
         points=points,
         max_points=question.points,
+        bonus=question.bonus,
         message=message,
         seconds=None if seconds is None else round(seconds, 3),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -143,12 +144,28 @@ def test_a_check_that_does_not_end_is_an_error_of_this_check(grade: Any) -> None
     assert outcomes(record)["valeur"] == ("passed", 1)
 
 
-def test_what_swallows_interrupts_is_ended(grade: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("labgrader.engine.watch.START_SECONDS", 6)
+def test_what_ignores_interrupts_is_ended_and_said_so(grade: Any) -> None:
+    loop = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+    budget = Budget(cpu_seconds=20, memory_mib=512, cell_seconds=1)
+    record = grade(answered({"double-code": loop}), budget=budget).record
+    assert record.error.kind is ErrorKind.TIMEOUT
+    assert "boucle" in record.error.message.fr
+    assert record.finished_at - record.started_at < timedelta(seconds=60)
+
+
+def test_what_swallows_interrupts_costs_its_cell_or_ends_with_a_clear_error(grade: Any) -> None:
     loop = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
-    budget = Budget(cpu_seconds=1, memory_mib=512, cell_seconds=2)
+    budget = Budget(cpu_seconds=20, memory_mib=512, cell_seconds=1)
     record = grade(answered({"double-code": loop}), budget=budget).record
     assert record.points == 0
+    assert record.error is None or record.error.kind is ErrorKind.TIMEOUT
+    assert record.finished_at - record.started_at < timedelta(seconds=60)
+
+
+def test_a_cell_copied_from_another_lab_harms_nobody(grade: Any) -> None:
+    notebook = solved()
+    notebook.cells.append(new_code_cell("assert True", metadata=mark("autre", grade=True, points=9)))
+    assert grade(notebook).record.points == 3
 
 
 def test_too_much_memory_is_said_so(grade: Any) -> None:
