@@ -36,16 +36,16 @@
 # %% [markdown] id="titre" lang="fr"
 # # Dialoguer avec un modèle de langue et évaluer ses réponses
 #
-# Un assistant répond vite, bien, et toujours avec assurance. Faut-il le croire ? Dans ce lab, vous allez faire ce que fait
-# une personne avertie avant de confier une tâche à un assistant : **lui écrire une consigne complète**, **évaluer ses réponses avec une grille**,
+# Un assistant répond vite, bien, et toujours avec assurance. Faut-il le croire ? Dans ce lab, vous allez faire ce que fait
+# une personne avertie avant de confier une tâche à un assistant : **lui écrire une consigne complète**, **évaluer ses réponses avec une grille**,
 # **repérer ce qu'il invente**, puis **décider**, chiffres à l'appui.
 #
-# **Comment ça marche.** Pour exécuter une cellule et passer à la suivante, appuyez sur **Maj + Entrée**. Vous n'avez pas de code à écrire :
-# vous répondez dans des formulaires, et vos réponses s'enregistrent toutes seules. Le code est replié ; les trois points **•••** le déplient, si vous en avez la curiosité.
-# Après chaque question vient une cellule repliée, la **vérification** : exécutez-la comme les autres. Si elle affiche ✓, votre réponse est plausible (la remise la jugera) ;
+# **Comment ça marche.** Pour exécuter une cellule et passer à la suivante, appuyez sur **Maj + Entrée**. Vous n'avez pas de code à écrire :
+# vous répondez dans des formulaires, et vos réponses s'enregistrent toutes seules. Le code est replié ; les trois points **•••** le déplient, si vous en avez la curiosité.
+# Après chaque question vient une cellule repliée, la **vérification** : exécutez-la comme les autres. Si elle affiche ✓, votre réponse est plausible (la remise la jugera) ;
 # sinon, elle vous dit où regarder. Une calculatrice vous sera utile. Comptez une heure et demie.
 
-# %% [markdown] id="titre" lang="en" of="9a4891fb"
+# %% [markdown] id="titre" lang="en" of="4c2933ae"
 # # Talking with a language model and evaluating its answers
 #
 # An assistant answers fast, well, and always with confidence. Should you believe it? In this lab you do what an
@@ -71,16 +71,16 @@ essai = pd.read_csv("data/essai_smollm2.csv", keep_default_na=False)
 # %% [markdown] id="partie-1" lang="fr"
 # ## 1. Faire connaissance
 #
-# Un **modèle de langue** fait une seule chose : il continue un texte, mot après mot, avec ce qui est le plus *plausible*.
+# Un **modèle de langue** fait une seule chose : il continue un texte, mot après mot, avec ce qui est le plus *plausible*.
 # Rien en lui ne vérifie que c'est *vrai*.
 #
-# Le lab contient un petit modèle, SmolLM2, qui tourne ici même : rien n'est envoyé ailleurs. Il ne parle qu'anglais et il est bien plus petit que les assistants du
-# commerce : ses défauts se voient donc mieux. Mais ce sont des défauts de la même famille.
+# Le lab contient un petit modèle, SmolLM2, qui tourne ici même : rien n'est envoyé ailleurs. Il ne parle qu'anglais et il est bien plus petit que les assistants du
+# commerce : ses défauts se voient donc mieux. Mais ce sont des défauts de la même famille.
 #
-# **Prévoyez d'abord.** Nous allons lui poser trois questions : la capitale de la France ; le prix Nobel de physique de 1903 ;
+# **Prévoyez d'abord.** Nous allons lui poser trois questions : la capitale de la France ; le prix Nobel de physique de 1903 ;
 # trois livres de Jules Valmont, un auteur que nous avons inventé.
 
-# %% [markdown] id="partie-1" lang="en" of="c170218b"
+# %% [markdown] id="partie-1" lang="en" of="a63891f7"
 # ## 1. Getting acquainted
 #
 # A **language model** does a single thing: it continues a text, word after word, with what is most *plausible*.
@@ -117,13 +117,13 @@ if modele is None:
     print("(The model is not installed here: you are reading its answers, recorded beforehand.)")  #@en
 
 # %% [markdown] id="partie-1-suite" lang="fr"
-# **Ce que l'on voit.** La première réponse est juste. Les deux autres sont dites sur le même ton… et sont fausses : le prix Nobel de physique de 1903 est
-# allé à Henri Becquerel, Pierre et Marie Curie ; et Jules Valmont n'existe pas, ce qui n'empêche pas le modèle de lui attribuer un livre.
-# On appelle cela une **affirmation inventée** (on lit aussi « hallucination »).
+# **Ce que l'on voit.** La première réponse est juste. Les deux autres sont dites sur le même ton… et sont fausses : le prix Nobel de physique de 1903 est
+# allé à Henri Becquerel, Pierre et Marie Curie ; et Jules Valmont n'existe pas, ce qui n'empêche pas le modèle de lui attribuer un livre.
+# On appelle cela une **affirmation inventée** (on lit aussi « hallucination »).
 #
-# À retenir : **l'assurance du ton ne dit rien de la vérité**. Il faut donc autre chose pour évaluer : une consigne qui borne, une source, une grille.
+# À retenir : **l'assurance du ton ne dit rien de la vérité**. Il faut donc autre chose pour évaluer : une consigne qui borne, une source, une grille.
 
-# %% [markdown] id="partie-1-suite" lang="en" of="805a441a"
+# %% [markdown] id="partie-1-suite" lang="en" of="f4e990bc"
 # **What we see.** The first answer is right. The other two are told in the same tone… and are wrong: the 1903 Nobel Prize in Physics
 # went to Henri Becquerel and to Pierre and Marie Curie; and Jules Valmont does not exist, which does not keep the model from giving him a book.
 # This is called a **made-up claim** (also a "hallucination").
@@ -135,24 +135,24 @@ if modele is None:
 #
 # Vous travaillez au service des ressources humaines d'un établissement (fictif). On envisage un assistant qui répondrait aux agents sur le télétravail.
 #
-# Une bonne consigne comporte cinq éléments :
+# Une bonne consigne comporte cinq éléments :
 #
 # | élément | ce qu'il dit | exemple |
 # |---|---|---|
-# | rôle | qui répond, à qui | « Tu réponds aux agents de l'établissement. » |
-# | tâche | ce qu'il faut faire | « Réponds à la question ci-dessous. » |
-# | source | sur quoi s'appuyer | « Appuie-toi seulement sur la note jointe. » |
-# | format | la forme attendue | « En une phrase, en citant le numéro de l'article. » |
-# | limite | quoi faire quand on ne sait pas | « Si la note ne le dit pas, réponds : la note ne le dit pas. » |
+# | rôle | qui répond, à qui | « Tu réponds aux agents de l'établissement. » |
+# | tâche | ce qu'il faut faire | « Réponds à la question ci-dessous. » |
+# | source | sur quoi s'appuyer | « Appuie-toi seulement sur la note jointe. » |
+# | format | la forme attendue | « En une phrase, en citant le numéro de l'article. » |
+# | limite | quoi faire quand on ne sait pas | « Si la note ne le dit pas, réponds : la note ne le dit pas. » |
 #
-# **Un exemple.** Dans « Résume la note jointe en trois points », on trouve la *tâche* (résume), la *source* (la note jointe) et le *format* (trois points).
+# **Un exemple.** Dans « Résume la note jointe en trois points », on trouve la *tâche* (résume), la *source* (la note jointe) et le *format* (trois points).
 # Il manque le *rôle* et la *limite*.
 #
-# **À vous.** Voici la consigne qu'un collègue a écrite :
+# **À vous.** Voici la consigne qu'un collègue a écrite :
 #
-# > *Tu es l'assistant des ressources humaines et tu parles aux agents. Réponds à cette question : « Puis-je reporter un jour de télétravail ? »*
+# > *Tu es l'assistant des ressources humaines et tu parles aux agents. Réponds à cette question : « Puis-je reporter un jour de télétravail ? »*
 
-# %% [markdown] id="partie-2" lang="en" of="d0c552af"
+# %% [markdown] id="partie-2" lang="en" of="6087ce29"
 # ## 2. A complete instruction
 #
 # You work in the human resources department of a (fictional) organisation. It considers an assistant that would answer staff about working from home.
@@ -211,9 +211,9 @@ check(len(choix)).equals(
 # %% [markdown] id="partie-3" lang="fr"
 # ## 3. Évaluer avec une grille
 #
-# Voici la note sur le télétravail, notre **source** : c'est elle, et elle seule, qui dit ce qui est vrai ici.
+# Voici la note sur le télétravail, notre **source** : c'est elle, et elle seule, qui dit ce qui est vrai ici.
 
-# %% [markdown] id="partie-3" lang="en" of="6767fe75"
+# %% [markdown] id="partie-3" lang="en" of="6e6acf40"
 # ## 3. Evaluating with a rubric
 #
 # Here is the note on working from home, our **source**: here it alone says what is true.
@@ -228,19 +228,19 @@ labkit.table(
 # %% [markdown] id="grille-texte" lang="fr"
 # Un assistant a répondu à douze questions d'agents. (Ces échanges ont été rédigés pour le lab, à l'image de réponses réelles.)
 #
-# Une **grille** remplace l'impression par des critères. La nôtre a trois étiquettes :
+# Une **grille** remplace l'impression par des critères. La nôtre a trois étiquettes :
 #
-# - **fondée** : tout ce que dit la réponse se trouve dans la note, et rien d'essentiel à la question ne manque. Dire « la note ne le dit pas » quand elle ne le dit pas est une réponse fondée ;
-# - **incomplète** : ce qui est dit se trouve dans la note, mais l'article contient une condition ou une précision utile à la personne, que la réponse oublie ;
-# - **inventée** : la réponse contredit la note, ou affirme ce qui n'y figure pas.
+# - **fondée** : tout ce que dit la réponse se trouve dans la note, et rien d'essentiel à la question ne manque. Dire « la note ne le dit pas » quand elle ne le dit pas est une réponse fondée ;
+# - **incomplète** : ce qui est dit se trouve dans la note, mais l'article contient une condition ou une précision utile à la personne, que la réponse oublie ;
+# - **inventée** : la réponse contredit la note, ou affirme ce qui n'y figure pas.
 #
-# **Un exemple.** À « Combien de jours à l'avance faut-il demander ? », la réponse « Quinze jours » est *inventée* : l'article 2 dit dix jours.
-# La réponse « Par écrit » à « Comment et quand demander ? » est *incomplète* : il manque les dix jours.
+# **Un exemple.** À « Combien de jours à l'avance faut-il demander ? », la réponse « Quinze jours » est *inventée* : l'article 2 dit dix jours.
+# La réponse « Par écrit » à « Comment et quand demander ? » est *incomplète* : il manque les dix jours.
 #
-# **À vous.** Pour chaque réponse, cherchez l'article qui la soutient, puis choisissez une étiquette. Quelques désaccords sont permis : on mesure votre accord
+# **À vous.** Pour chaque réponse, cherchez l'article qui la soutient, puis choisissez une étiquette. Quelques désaccords sont permis : on mesure votre accord
 # avec l'étiquetage de référence du lab par un nombre, le *kappa*, que la partie suivante explique. Il doit atteindre 0,6.
 
-# %% [markdown] id="grille-texte" lang="en" of="10eb4bb9"
+# %% [markdown] id="grille-texte" lang="en" of="d933a2e5"
 # An assistant answered twelve questions from staff. (These exchanges were written for the lab, in the image of real answers.)
 #
 # A **rubric** puts criteria in the place of impressions. Ours has three labels:
@@ -262,8 +262,8 @@ ask.annotate(
     en="Choose a label for each of the assistant's answers.",
     items={
         str(ligne.numero): (
-            f"{ligne.question_fr} — {ligne.reponse_fr}",
-            f"{ligne.question_en} — {ligne.reponse_en}",
+            f"{ligne.question_fr} Réponse de l'assistant : « {ligne.reponse_fr} »",
+            f"{ligne.question_en} The assistant's answer: “{ligne.reponse_en}”",
         )
         for ligne in echanges.itertuples()
     },
@@ -310,22 +310,22 @@ check(kappa_grille).is_at_least(
 ### END HIDDEN TESTS
 
 # %% [markdown] id="partie-4" lang="fr"
-# ## 4. Deux évaluateurs sont-ils d'accord ?
+# ## 4. Deux évaluateurs sont-ils d'accord ?
 #
 # Une grille n'est utile que si deux personnes qui l'appliquent arrivent au même résultat. On pourrait compter les réponses où elles sont d'accord.
-# Mais attention : si presque toutes les réponses sont bonnes, deux personnes qui cochent « bonne » **sans lire** seront souvent d'accord, par hasard.
+# Mais attention : si presque toutes les réponses sont bonnes, deux personnes qui cochent « bonne » **sans lire** seront souvent d'accord, par hasard.
 #
-# Le **kappa de Cohen** retire cette part du hasard :
+# Le **kappa de Cohen** retire cette part du hasard :
 #
 # > kappa = (accord observé − accord dû au hasard) ÷ (1 − accord dû au hasard)
 #
-# Il vaut 1 quand l'accord est parfait, et 0 quand il n'est pas meilleur que le hasard. Un repère courant : au-dessous de 0,4, l'accord est faible ; à partir de 0,6, on peut s'appuyer sur la grille.
+# Il vaut 1 quand l'accord est parfait, et 0 quand il n'est pas meilleur que le hasard. Un repère courant : au-dessous de 0,4, l'accord est faible ; à partir de 0,6, on peut s'appuyer sur la grille.
 #
-# **Un exemple.** Sur 50 réponses, A et B disent tous deux « bonne » 20 fois et « mauvaise » 20 fois ; A seul dit « bonne » 5 fois, B seul 5 fois.
-# L'accord observé est (20 + 20) ÷ 50 = 0,80. Chacun dit « bonne » une fois sur deux : l'accord dû au hasard est 0,5 × 0,5 + 0,5 × 0,5 = 0,50.
+# **Un exemple.** Sur 50 réponses, A et B disent tous deux « bonne » 20 fois et « mauvaise » 20 fois ; A seul dit « bonne » 5 fois, B seul 5 fois.
+# L'accord observé est (20 + 20) ÷ 50 = 0,80. Chacun dit « bonne » une fois sur deux : l'accord dû au hasard est 0,5 × 0,5 + 0,5 × 0,5 = 0,50.
 # Le kappa est donc (0,80 − 0,50) ÷ (1 − 0,50) = **0,60**. La calculatrice ci-dessous fait ce calcul pour vous.
 
-# %% [markdown] id="partie-4" lang="en" of="a2ffc153"
+# %% [markdown] id="partie-4" lang="en" of="0345375c"
 # ## 4. Do two evaluators agree?
 #
 # A rubric is useful only if two people who apply it come to the same result. One could count the answers on which they agree.
@@ -365,10 +365,10 @@ labkit.explore(
 )
 
 # %% [markdown] id="accord-texte" lang="fr"
-# **À vous.** Deux collègues, A et B, ont évalué les 50 mêmes réponses de l'assistant. Le tableau suivant croise leurs avis :
+# **À vous.** Deux collègues, A et B, ont évalué les 50 mêmes réponses de l'assistant. Le tableau suivant croise leurs avis :
 # par exemple, 5 réponses sont bonnes pour A et mauvaises pour B. Réglez la calculatrice sur ces quatre nombres, puis répondez.
 
-# %% [markdown] id="accord-texte" lang="en" of="b54f7bba"
+# %% [markdown] id="accord-texte" lang="en" of="87f9347f"
 # **Your turn.** Two colleagues, A and B, evaluated the same 50 answers of the assistant. The next table crosses their opinions:
 # for example, 5 answers are good to A and bad to B. Set the calculator to these four numbers, then answer.
 
@@ -451,14 +451,14 @@ check(ask.answer("accord-lecture")).equals(
 # ## 5. Ce qui est inventé se cache dans ce qui est vrai
 #
 # Les réponses courtes se vérifient vite. Dans un long texte, une affirmation inventée se glisse entre deux vraies, et le ton ne change pas.
-# La méthode : **découper** en affirmations, et demander à chacune : *quel article te soutient ?*
+# La méthode : **découper** en affirmations, et demander à chacune : *quel article te soutient ?*
 #
-# **Un exemple.** « La demande se fait par écrit, dix jours avant, et un accusé de réception est envoyé. » Trois affirmations : les deux premières sont à l'article 2 ;
-# aucun article ne parle d'accusé de réception : la troisième est inventée, même si elle est vraisemblable.
+# **Un exemple.** « La demande se fait par écrit, dix jours avant, et un accusé de réception est envoyé. » Trois affirmations : les deux premières sont à l'article 2 ;
+# aucun article ne parle d'accusé de réception : la troisième est inventée, même si elle est vraisemblable.
 #
-# **À vous.** Voici trois réponses de l'assistant, découpées en douze affirmations. Gardez la note sous les yeux (partie 3) : une règle peut y être dite avec d'autres mots.
+# **À vous.** Voici trois réponses de l'assistant, découpées en douze affirmations. Gardez la note sous les yeux (partie 3) : une règle peut y être dite avec d'autres mots.
 
-# %% [markdown] id="partie-5" lang="en" of="2d639fa7"
+# %% [markdown] id="partie-5" lang="en" of="711da21a"
 # ## 5. What is made up hides among what is true
 #
 # Short answers are quickly verified. In a long text, a made-up claim slips in between two true ones, and the tone does not change.
@@ -474,7 +474,10 @@ ask.choices(
     "affirmations",
     fr="Cochez chaque affirmation qu'aucun article de la note ne soutient.",
     en="Tick each claim that no article of the note supports.",
-    options={ligne.id: (ligne.fr, ligne.en) for ligne in affirmations.itertuples()},
+    options={
+        ligne.id: (f"Réponse {'abc'.index(ligne.id[0]) + 1} : {ligne.fr}", f"Answer {'abc'.index(ligne.id[0]) + 1}: {ligne.en}")
+        for ligne in affirmations.itertuples()
+    },
 )
 
 # %% graded="affirmations"
@@ -502,16 +505,16 @@ check(trouvees).is_at_least(
 # %% [markdown] id="partie-6" lang="fr"
 # ## 6. Trois façons de demander
 #
-# La forme de la demande change-t-elle le résultat ? Nous avons soumis au petit modèle quarante avis de participants à une formation, en anglais, et lui avons demandé
-# si chaque avis est positif ou négatif. De trois façons :
+# La forme de la demande change-t-elle le résultat ? Nous avons soumis au petit modèle quarante avis de participants à une formation, en anglais, et lui avons demandé
+# si chaque avis est positif ou négatif. De trois façons :
 #
-# 1. **libre** : on pose la question, le modèle répond ce qu'il veut ;
-# 2. **au choix** : le modèle ne peut répondre que « positif » ou « négatif » ;
-# 3. **au choix, avec exemples** : on lui montre d'abord quatre avis déjà classés.
+# 1. **libre** : on pose la question, le modèle répond ce qu'il veut ;
+# 2. **au choix** : le modèle ne peut répondre que « positif » ou « négatif » ;
+# 3. **au choix, avec exemples** : on lui montre d'abord quatre avis déjà classés.
 #
-# Les réponses et le temps de calcul ont été enregistrés une fois pour toutes : ce sont les vrais résultats de SmolLM2. En voici quelques-uns, puis les totaux.
+# Les réponses et le temps de calcul ont été enregistrés une fois pour toutes : ce sont les vrais résultats de SmolLM2. En voici quelques-uns, puis les totaux.
 
-# %% [markdown] id="partie-6" lang="en" of="eb2455f1"
+# %% [markdown] id="partie-6" lang="en" of="3e8690e5"
 # ## 6. Three ways of asking
 #
 # Does the form of the request change the result? We gave the small model forty comments by participants of a training course, and asked it
@@ -549,13 +552,13 @@ totaux = pd.DataFrame(
 labkit.table(totaux, fr="Résultats des trois façons de demander", en="Results of the three ways of asking")
 
 # %% [markdown] id="comparaison-texte" lang="fr"
-# Une réponse est *utilisable* quand on y lit clairement « positif » ou « négatif ». En réponse libre, le modèle a souvent parlé d'autre chose.
+# Une réponse est *utilisable* quand on y lit clairement « positif » ou « négatif ». En réponse libre, le modèle a souvent parlé d'autre chose.
 #
-# **Un exemple.** Au choix sans exemples, 23 réponses sur 40 avis sont justes : 23 ÷ 40 = **57,5 %**.
+# **Un exemple.** Au choix sans exemples, 23 réponses sur 40 avis sont justes : 23 ÷ 40 = **57,5 %**.
 #
-# **À vous.** Calculez de même la part de réponses justes pour les deux autres façons. Attention au diviseur : à la personne dont l'avis n'a pas reçu de réponse, le service n'a pas été rendu.
+# **À vous.** Calculez de même la part de réponses justes pour les deux autres façons. Attention au diviseur : à la personne dont l'avis n'a pas reçu de réponse, le service n'a pas été rendu.
 
-# %% [markdown] id="comparaison-texte" lang="en" of="1c390594"
+# %% [markdown] id="comparaison-texte" lang="en" of="e3bf11a6"
 # An answer is *usable* when one can clearly read "positive" or "negative" in it. In free answers, the model often talked of something else.
 #
 # **An example.** With the choice and no examples, 23 answers out of 40 comments are right: 23 ÷ 40 = **57.5%**.
@@ -624,15 +627,15 @@ check(avec_exemples).is_close_to(
 ### END HIDDEN TESTS
 
 # %% [markdown] id="partie-7" lang="fr"
-# ## 7. Combien coûte une réponse juste ?
+# ## 7. Combien coûte une réponse juste ?
 #
-# L'énergie que consomme un modèle suit son temps de calcul. Ce qui compte n'est pas le coût d'une réponse, mais celui d'une réponse **juste** : une réponse fausse a coûté pour rien.
+# L'énergie que consomme un modèle suit son temps de calcul. Ce qui compte n'est pas le coût d'une réponse, mais celui d'une réponse **juste** : une réponse fausse a coûté pour rien.
 #
-# **Un exemple.** Au choix sans exemples : 16,9 secondes de calcul pour 23 réponses justes, soit 16,9 ÷ 23 = **0,73 seconde par réponse juste**.
+# **Un exemple.** Au choix sans exemples : 16,9 secondes de calcul pour 23 réponses justes, soit 16,9 ÷ 23 = **0,73 seconde par réponse juste**.
 #
-# **À vous.** Calculez le coût d'une réponse juste pour la façon *libre*, puis pour la façon *au choix avec exemples*. Combien de fois la première coûte-t-elle plus que la seconde ?
+# **À vous.** Calculez le coût d'une réponse juste pour la façon *libre*, puis pour la façon *au choix avec exemples*. Combien de fois la première coûte-t-elle plus que la seconde ?
 
-# %% [markdown] id="partie-7" lang="en" of="d9baadf7"
+# %% [markdown] id="partie-7" lang="en" of="86163712"
 # ## 7. What does a right answer cost?
 #
 # The energy that a model uses follows its computing time. What matters is not the cost of an answer but that of a **right** answer: a wrong one was paid for nothing.
@@ -683,21 +686,21 @@ check(rapport).is_close_to(
 
 # %% [markdown] id="sobriete-suite" lang="fr"
 # **Ce que l'on voit.** Le même modèle passe de 11 réponses justes sur 40 à 38, et chacune coûte bien moins. On n'a changé que la demande.
-# Avant de prendre un modèle plus gros, on améliore donc la consigne : c'est plus juste *et* plus sobre.
+# Avant de prendre un modèle plus gros, on améliore donc la consigne : c'est plus juste *et* plus sobre.
 
-# %% [markdown] id="sobriete-suite" lang="en" of="e1291ef1"
+# %% [markdown] id="sobriete-suite" lang="en" of="f75366d6"
 # **What we see.** The same model goes from 11 right answers out of 40 to 38, and each costs far less. Only the request has changed.
 # So before taking a larger model, improve the instruction: it is more accurate *and* more frugal.
 
 # %% [markdown] id="partie-8" lang="fr"
 # ## 8. Décider
 #
-# La direction vous demande : *peut-on confier à cet assistant les questions des agents sur le télétravail ?*
+# La direction vous demande : *peut-on confier à cet assistant les questions des agents sur le télétravail ?*
 #
 # Répondez en deux ou trois phrases. Une bonne réponse dit **pour quel usage** (lequel oui, lequel non), **avec quel contrôle** (qui relit quoi, que mesure-t-on),
-# et s'appuie sur **au moins un chiffre** du lab. Il n'y a pas une seule bonne décision : c'est la justification qui est notée, par votre formatrice ou votre formateur.
+# et s'appuie sur **au moins un chiffre** du lab. Il n'y a pas une seule bonne décision : c'est la justification qui est notée, par votre formatrice ou votre formateur.
 
-# %% [markdown] id="partie-8" lang="en" of="dd5b452d"
+# %% [markdown] id="partie-8" lang="en" of="01cfad36"
 # ## 8. Deciding
 #
 # Management asks you: *can this assistant be entrusted with the staff's questions about working from home?*
@@ -715,18 +718,18 @@ ask.text(
 )
 
 # %% [markdown] graded="decision" lang="fr"
-# *Cette réponse sera lue et notée par votre formatrice ou votre formateur, sur trois points : l'usage, le contrôle, le chiffre.*
+# *Cette réponse sera lue et notée par votre formatrice ou votre formateur, sur trois points : l'usage, le contrôle, le chiffre.*
 
-# %% [markdown] graded="decision" lang="en" of="cc2fd395"
+# %% [markdown] graded="decision" lang="en" of="6cc0a38b"
 # *This answer will be read and graded by your trainer, out of three points: the use, the control, the figure.*
 
 # %% [markdown] id="bonus" lang="fr"
 # ## 9. Pour aller plus loin (facultatif)
 #
-# Si vous avez envie d'écrire trois lignes de code : complétez la fonction `kappa`. Elle reçoit l'accord observé et l'accord dû au hasard (deux nombres entre 0 et 1)
+# Si vous avez envie d'écrire trois lignes de code : complétez la fonction `kappa`. Elle reçoit l'accord observé et l'accord dû au hasard (deux nombres entre 0 et 1)
 # et rend le kappa. Par exemple, `kappa(0.80, 0.50)` doit rendre `0.6`.
 
-# %% [markdown] id="bonus" lang="en" of="3f2b62b9"
+# %% [markdown] id="bonus" lang="en" of="127210c3"
 # ## 9. Going further (optional)
 #
 # If you feel like writing three lines of code: complete the function `kappa`. It receives the observed agreement and the agreement by chance (two numbers between 0 and 1)
@@ -758,9 +761,9 @@ for observe_, hasard_ in [(1.0, 0.3), (0.3, 0.3), (0.84, 0.788), (0.1, 0.6)]:
 # %% [markdown] id="fiche-texte" lang="fr"
 # ## 10. Votre fiche d'évaluation
 #
-# La cellule suivante rassemble vos réponses en une page, que vous pouvez garder et montrer : la fiche d'évaluation de l'assistant.
+# La cellule suivante rassemble vos réponses en une page, que vous pouvez garder et montrer : la fiche d'évaluation de l'assistant.
 
-# %% [markdown] id="fiche-texte" lang="en" of="ac3ba1c2"
+# %% [markdown] id="fiche-texte" lang="en" of="b29c52d2"
 # ## 10. Your evaluation sheet
 #
 # The next cell gathers your answers on one page that you can keep and show: the assistant's evaluation sheet.
@@ -817,9 +820,9 @@ labkit.artefact(
 # - Compter sur **toutes** les demandes, pas sur celles qui ont réussi.
 # - Comparer des coûts **par réponse juste**.
 #
-# Il reste à remettre votre lab : le panneau ci-dessous s'en charge.
+# Il reste à remettre votre lab : le panneau ci-dessous s'en charge.
 
-# %% [markdown] id="fin" lang="en" of="16f95ef7"
+# %% [markdown] id="fin" lang="en" of="e9920ef8"
 # ## What you can do now
 #
 # - Write an instruction that says role, task, source, format and limit.

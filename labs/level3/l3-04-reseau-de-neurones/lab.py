@@ -35,7 +35,7 @@
 # **La situation.** Un service reçoit chaque jour des formulaires papier. On vous demande si un réseau de neurones peut lire les chiffres manuscrits
 # (codes postaux, montants), et s'il faut en mettre un en service. Vous répondrez de cette décision.
 #
-# En deux heures, vous allez construire ce réseau **sans boîte noire**, de la dérivée d'un seul neurone jusqu'à la décision :
+# En deux heures, vous allez construire ce réseau **sans boîte noire**, de la dérivée d'un seul neurone jusqu'à la décision :
 #
 # | étape | ce que vous faites | durée |
 # |---|---|---|
@@ -45,10 +45,10 @@
 # | 6 et 7 | voir le surapprentissage, le corriger, lire les erreurs | 25 min |
 # | 8 et 9 | peser l'énergie, décider, éditer la fiche du modèle | 25 min |
 #
-# **Comment ça marche.** Maj + Entrée exécute une cellule. Là où vous voyez des points de suspension `...`, vous écrivez. La cellule repliée qui suit vérifie votre réponse : exécutez-la aussi. Elle
-# affiche ✓, ou vous dit quoi regarder : recommencez autant de fois que vous voulez. La remise refait ces vérifications, puis d'autres, sur des données que vous n'avez pas vues.
+# **Comment ça marche.** Maj + Entrée exécute une cellule. Là où vous voyez des points de suspension `...`, vous écrivez. La cellule repliée qui suit vérifie votre réponse : exécutez-la aussi. Elle
+# affiche ✓, ou vous dit quoi regarder : recommencez autant de fois que vous voulez. La remise refait ces vérifications, puis d'autres, sur des données que vous n'avez pas vues.
 
-# %% [markdown] id="titre" lang="en" of="a883041a"
+# %% [markdown] id="titre" lang="en" of="e4c3e7da"
 # # A neural network from scratch (PyTorch)
 #
 # **The situation.** A department receives paper forms every day. You are asked whether a neural network can read the handwritten digits
@@ -89,16 +89,16 @@ abreger = labkit.grading()  # grading shortens the trials on which no question d
 # %% [markdown] id="partie-1" lang="fr"
 # ## 1. Un neurone, à la main
 #
-# Un neurone reçoit des nombres $x$ (ici, deux pixels) et répond une probabilité $p$, en trois temps :
+# Un neurone reçoit des nombres $x$ (ici, deux pixels) et répond une probabilité $p$, en trois temps :
 #
-# 1. un **score** : $z = w_1 x_1 + w_2 x_2 + b$. Les poids $w$ et le biais $b$ sont ce que le neurone apprend ;
-# 2. une **probabilité** : $p = \dfrac{1}{1 + e^{-z}}$ ;
-# 3. une **perte**, qui mesure l'erreur quand la bonne réponse est $y$ (1 ou 0) : $-\log p$ si $y = 1$, $-\log(1 - p)$ si $y = 0$. Sur plusieurs exemples, on prend la moyenne.
+# 1. un **score** : $z = w_1 x_1 + w_2 x_2 + b$. Les poids $w$ et le biais $b$ sont ce que le neurone apprend ;
+# 2. une **probabilité** : $p = \dfrac{1}{1 + e^{-z}}$ ;
+# 3. une **perte**, qui mesure l'erreur quand la bonne réponse est $y$ (1 ou 0) : $-\log p$ si $y = 1$, $-\log(1 - p)$ si $y = 0$. Sur plusieurs exemples, on prend la moyenne.
 #
 # **Un exemple à la main.** Avec $x = (1 ; 2)$, $w = (0{,}5 ; -0{,}25)$ et $b = 0$ : le score vaut $0{,}5 \times 1 - 0{,}25 \times 2 + 0 = 0$, donc $p = 0{,}5$ : le neurone hésite.
 # Si la bonne réponse est $y = 1$, la perte vaut $-\log 0{,}5 \approx 0{,}693$. La cellule suivante fait le même calcul.
 
-# %% [markdown] id="partie-1" lang="en" of="9c4ad761"
+# %% [markdown] id="partie-1" lang="en" of="089907f6"
 # ## 1. One neuron, by hand
 #
 # A neuron receives numbers $x$ (here, two pixels) and answers with a probability $p$, in three steps:
@@ -144,21 +144,21 @@ ask.choice(
 
 # %% [markdown] id="neurone-explication" lang="fr"
 # **Ce que dit le calcul.** Le **gradient** dit de combien la perte monte quand on augmente un peu chaque poids. Pour apprendre, on va donc dans le sens *opposé*.
-# Pour un seul exemple, le calcul se simplifie de façon remarquable :
+# Pour un seul exemple, le calcul se simplifie de façon remarquable :
 #
 # $$\frac{\partial\,\text{perte}}{\partial z} = p - y \qquad \frac{\partial\,\text{perte}}{\partial w_k} = (p - y)\, x_k \qquad \frac{\partial\,\text{perte}}{\partial b} = p - y$$
 #
-# L'erreur $p - y$, multipliée par ce que le poids a reçu. **Dans notre exemple** : $p - y = -0{,}5$, donc le gradient vaut $(-0{,}5 \times 1 ; -0{,}5 \times 2) = (-0{,}5 ; -1)$
-# pour les poids et $-0{,}5$ pour le biais. Il est négatif : augmenter les poids fait *baisser* la perte. Aviez-vous prévu juste ?
+# L'erreur $p - y$, multipliée par ce que le poids a reçu. **Dans notre exemple** : $p - y = -0{,}5$, donc le gradient vaut $(-0{,}5 \times 1 ; -0{,}5 \times 2) = (-0{,}5 ; -1)$
+# pour les poids et $-0{,}5$ pour le biais. Il est négatif : augmenter les poids fait *baisser* la perte. Aviez-vous prévu juste ?
 #
 # ### Exercice 1. Le gradient sur plusieurs exemples
 #
 # - **On vous donne** `w` (forme `(d,)`), `b` (un nombre), `X` (forme `(n, d)` : n exemples, d pixels) et `y` (forme `(n,)`, des 0 et des 1).
-# - **On vous demande** la fonction `gradient(w, b, X, y)`, qui rend deux choses : `dw`, un tableau de forme `(d,)`, et `db`, un nombre.
-# - **Attention** : la perte est une *moyenne* sur les n exemples ; le gradient l'est donc aussi.
-# - **Un coup de pouce** : `probabilite(w, b, X)` donne les n probabilités d'un coup, et `X.T @ e` additionne, pour chaque pixel, les `e[i] * X[i, k]`.
+# - **On vous demande** la fonction `gradient(w, b, X, y)`, qui rend deux choses : `dw`, un tableau de forme `(d,)`, et `db`, un nombre.
+# - **Attention** : la perte est une *moyenne* sur les n exemples ; le gradient l'est donc aussi.
+# - **Un coup de pouce** : `probabilite(w, b, X)` donne les n probabilités d'un coup, et `X.T @ e` additionne, pour chaque pixel, les `e[i] * X[i, k]`.
 
-# %% [markdown] id="neurone-explication" lang="en" of="f1cc5fd6"
+# %% [markdown] id="neurone-explication" lang="en" of="fd355295"
 # **What the computation says.** The **gradient** tells by how much the loss rises when each weight is increased a little. To learn, we therefore go the *opposite* way.
 # For a single example, the computation simplifies remarkably:
 #
@@ -232,8 +232,8 @@ for n, d in ((7, 5), (40, 3)):
 # %% [markdown] id="partie-2" lang="fr"
 # ## 2. Ne croire aucun gradient sans contrôle
 #
-# Un gradient faux ne provoque pas d'erreur : le programme tourne, le modèle apprend mal, et personne ne sait pourquoi. D'où une règle de métier :
-# **on compare tout gradient à une mesure indépendante**. La mesure est simple : on bouge un seul poids d'un rien ($\varepsilon$), vers le haut puis vers le bas, et on regarde la pente.
+# Un gradient faux ne provoque pas d'erreur : le programme tourne, le modèle apprend mal, et personne ne sait pourquoi. D'où une règle de métier :
+# **on compare tout gradient à une mesure indépendante**. La mesure est simple : on bouge un seul poids d'un rien ($\varepsilon$), vers le haut puis vers le bas, et on regarde la pente.
 #
 # $$\text{pente}_k = \frac{f(w + \varepsilon\, e_k) - f(w - \varepsilon\, e_k)}{2\,\varepsilon}$$
 #
@@ -241,7 +241,7 @@ for n, d in ((7, 5), (40, 3)):
 #
 # **Un exemple.** Pour $f(w) = w_0^2 + 3 w_1$ au point $(2 ; 1)$, le gradient exact est $(2 \times 2 ; 3) = (4 ; 3)$. La cellule suivante mesure ces deux pentes.
 
-# %% [markdown] id="partie-2" lang="en" of="c0d6ae57"
+# %% [markdown] id="partie-2" lang="en" of="b60b54de"
 # ## 2. Believe no gradient without a check
 #
 # A wrong gradient raises no error: the program runs, the model learns badly, and nobody knows why. Hence a rule of the trade:
@@ -298,12 +298,12 @@ def gradient_fautif(k, facteur):
 #
 # - **On vous demande** la fonction `accepte(f, grad, w)`, qui rend `True` si `grad(w)` est le gradient de `f` au point `w`, et `False` sinon.
 # - **On vous donne** `f` (rend un nombre), `grad` (rend un tableau de la même forme que `w`) et `w` (forme `(d,)`).
-# - **Exigence** : toutes les coordonnées comptent, et une erreur de 2 % sur une seule d'entre elles doit être rejetée. Un bon gradient, lui, doit passer malgré les arrondis de la machine
+# - **Exigence** : toutes les coordonnées comptent, et une erreur de 2 % sur une seule d'entre elles doit être rejetée. Un bon gradient, lui, doit passer malgré les arrondis de la machine
 #   (les différences finies sont ici justes à environ 0,000 001 près).
 #
-# Un contrôleur qui accepte tout est inutile : la vérification lui présente donc un gradient juste **et** des gradients faux. C'est un *contrôle négatif*.
+# Un contrôleur qui accepte tout est inutile : la vérification lui présente donc un gradient juste **et** des gradients faux. C'est un *contrôle négatif*.
 
-# %% [markdown] id="controle-consigne" lang="en" of="b254eaaa"
+# %% [markdown] id="controle-consigne" lang="en" of="0b0b96f6"
 # ### Exercise 2. Your checker
 #
 # - **You are asked for** the function `accepte(f, grad, w)` (French for "accepts"), which returns `True` if `grad(w)` is the gradient of `f` at the point `w`, and `False` otherwise.
@@ -355,14 +355,14 @@ for essai in range(3):
 ### END HIDDEN TESTS
 
 # %% [markdown] id="autograd" lang="fr"
-# ### Et PyTorch ?
+# ### Et PyTorch ?
 #
 # PyTorch retient chaque opération faite sur un tenseur marqué `requires_grad=True`. Quand on appelle `.backward()`, il remonte ces opérations et dépose le gradient dans `.grad` : c'est la
-# **dérivation automatique** (*autograd*). La cellule suivante compare trois chemins : votre formule, les différences finies, PyTorch.
+# **dérivation automatique** (*autograd*). La cellule suivante compare trois chemins : votre formule, les différences finies, PyTorch.
 #
 # **Prévoyez d'abord.**
 
-# %% [markdown] id="autograd" lang="en" of="9611a8c6"
+# %% [markdown] id="autograd" lang="en" of="3c0e9b06"
 # ### What about PyTorch?
 #
 # PyTorch remembers each operation on a tensor marked `requires_grad=True`. When `.backward()` is called, it walks back through these operations and puts the gradient into `.grad`: this is
@@ -408,25 +408,25 @@ print("PyTorch, après un second .backward() :", w_torch.grad.numpy())  #@fr
 print("PyTorch, after a second .backward():", w_torch.grad.numpy())  #@en
 
 # %% [markdown] id="autograd-suite" lang="fr"
-# **À retenir.** Les trois chemins disent la même chose. Et `.backward()` **ajoute** au gradient déjà là : après deux appels, il a doublé. C'est voulu (on peut ainsi
-# cumuler plusieurs lots), mais c'est la source d'une erreur classique : oublier de remettre les gradients à zéro à chaque pas. Vous vous en souviendrez à l'étape 5.
+# **À retenir.** Les trois chemins disent la même chose. Et `.backward()` **ajoute** au gradient déjà là : après deux appels, il a doublé. C'est voulu (on peut ainsi
+# cumuler plusieurs lots), mais c'est la source d'une erreur classique : oublier de remettre les gradients à zéro à chaque pas. Vous vous en souviendrez à l'étape 5.
 
-# %% [markdown] id="autograd-suite" lang="en" of="e351ebb5"
+# %% [markdown] id="autograd-suite" lang="en" of="545b18a2"
 # **Remember.** The three paths say the same. And `.backward()` **adds** to the gradient already there: after two calls, it has doubled. This is by design (several
 # batches can be accumulated), but it is the source of a classic mistake: forgetting to reset the gradients at each step. You will remember it in step 5.
 
 # %% [markdown] id="partie-3" lang="fr"
 # ## 3. Des données préparées sans fuite
 #
-# Le lab contient 1 797 chiffres manuscrits. Chaque image compte 8 × 8 = 64 pixels, de 0 (blanc) à 16 (noir). On les partage au hasard en trois :
+# Le lab contient 1 797 chiffres manuscrits. Chaque image compte 8 × 8 = 64 pixels, de 0 (blanc) à 16 (noir). On les partage au hasard en trois :
 #
 # | partie | à quoi elle sert | qui la regarde |
 # |---|---|---|
-# | **apprentissage** (60 %) | ajuster les poids | le réseau, à chaque pas |
-# | **validation** (20 %) | choisir les réglages | vous, autant de fois que nécessaire |
-# | **test** (20 %) | mesurer, à la fin | vous, une seule fois |
+# | **apprentissage** (60 %) | ajuster les poids | le réseau, à chaque pas |
+# | **validation** (20 %) | choisir les réglages | vous, autant de fois que nécessaire |
+# | **test** (20 %) | mesurer, à la fin | vous, une seule fois |
 
-# %% [markdown] id="partie-3" lang="en" of="37856f23"
+# %% [markdown] id="partie-3" lang="en" of="975f618d"
 # ## 3. Data prepared without a leak
 #
 # The lab holds 1,797 handwritten digits. Each image has 8 × 8 = 64 pixels, from 0 (white) to 16 (black). They are split at random into three parts:
@@ -466,19 +466,19 @@ labkit.show(
 )
 
 # %% [markdown] id="donnees-consigne" lang="fr"
-# Un réseau apprend mieux quand ses entrées ont le même ordre de grandeur. On **standardise** donc chaque pixel : on retire sa moyenne, on divise par son écart-type.
+# Un réseau apprend mieux quand ses entrées ont le même ordre de grandeur. On **standardise** donc chaque pixel : on retire sa moyenne, on divise par son écart-type.
 #
-# **Un exemple.** Un pixel vaut 2, 4 et 6 dans l'apprentissage : moyenne 4, écart-type 1,633. La valeur 6 devient $(6 - 4) / 1{,}633 = 1{,}22$. Une image de validation où ce pixel vaut 8 devient
-# $(8 - 4) / 1{,}633 = 2{,}45$ : **avec la moyenne et l'écart-type de l'apprentissage**. Le jour de la mise en service, en effet, une image arrive seule : on ne connaîtra pas la moyenne de celles qui suivront.
+# **Un exemple.** Un pixel vaut 2, 4 et 6 dans l'apprentissage : moyenne 4, écart-type 1,633. La valeur 6 devient $(6 - 4) / 1{,}633 = 1{,}22$. Une image de validation où ce pixel vaut 8 devient
+# $(8 - 4) / 1{,}633 = 2{,}45$ : **avec la moyenne et l'écart-type de l'apprentissage**. Le jour de la mise en service, en effet, une image arrive seule : on ne connaîtra pas la moyenne de celles qui suivront.
 #
 # ### Exercice 3. Standardiser
 #
 # - **On vous demande** la fonction `standardiser(X_appr, X_autre)`, qui rend les deux tableaux standardisés, dans le même ordre et de mêmes formes.
 # - **On vous donne** deux tableaux NumPy de formes `(n, d)` et `(m, d)`.
-# - **Un piège** : certains pixels du bord valent toujours 0. Leur écart-type est nul, et l'on ne divise pas par zéro : remplacez alors l'écart-type par 1.
-# - **Un coup de pouce** : `X.mean(axis=0)` et `X.std(axis=0)` donnent une valeur par colonne.
+# - **Un piège** : certains pixels du bord valent toujours 0. Leur écart-type est nul, et l'on ne divise pas par zéro : remplacez alors l'écart-type par 1.
+# - **Un coup de pouce** : `X.mean(axis=0)` et `X.std(axis=0)` donnent une valeur par colonne.
 
-# %% [markdown] id="donnees-consigne" lang="en" of="88585a1a"
+# %% [markdown] id="donnees-consigne" lang="en" of="6942869e"
 # A network learns better when its inputs have the same order of magnitude. So each pixel is **standardised**: subtract its mean, divide by its standard deviation.
 #
 # **An example.** A pixel is 2, 4 and 6 in the training part: mean 4, standard deviation 1.633. The value 6 becomes $(6 - 4) / 1.633 = 1.22$. A validation image where this pixel is 8 becomes
@@ -563,13 +563,13 @@ else:
 # %% [markdown] id="partie-4" lang="fr"
 # ## 4. Construire le réseau
 #
-# Notre réseau a trois étages : 64 pixels → une **couche cachée** de neurones → 10 scores, un par chiffre. Le chiffre lu est celui du plus grand score.
+# Notre réseau a trois étages : 64 pixels → une **couche cachée** de neurones → 10 scores, un par chiffre. Le chiffre lu est celui du plus grand score.
 #
-# En PyTorch, un modèle est une classe avec deux méthodes : `__init__` déclare les couches, `forward` dit comment les données les traversent.
+# En PyTorch, un modèle est une classe avec deux méthodes : `__init__` déclare les couches, `forward` dit comment les données les traversent.
 #
 # **Un exemple.** Voici un modèle à une seule couche, de 2 entrées vers 3 scores. Une couche `nn.Linear(2, 3)` contient 2 × 3 poids et 3 biais.
 
-# %% [markdown] id="partie-4" lang="en" of="29cf2c4b"
+# %% [markdown] id="partie-4" lang="en" of="9409a841"
 # ## 4. Build the network
 #
 # Our network has three levels: 64 pixels → a **hidden layer** of neurons → 10 scores, one per digit. The digit read is that of the largest score.
@@ -616,15 +616,15 @@ print("number of parameters:", len(poids(UneCouche())))  #@en
 # %% [markdown] id="reseau-consigne" lang="fr"
 # ### Exercice 4. Le réseau
 #
-# - **On vous demande** de compléter la classe `Reseau(cachee, abandon)`. Les données traversent, dans l'ordre :
+# - **On vous demande** de compléter la classe `Reseau(cachee, abandon)`. Les données traversent, dans l'ordre :
 #   1. une couche linéaire de 64 vers `cachee` ;
-#   2. la fonction **ReLU** (`F.relu(x)` : les valeurs négatives deviennent 0) : sans elle, deux couches linéaires n'en valent qu'une ;
-#   3. l'**abandon** (*dropout*), `nn.Dropout(abandon)` : pendant l'apprentissage seulement, une part des neurones est éteinte au hasard ;
+#   2. la fonction **ReLU** (`F.relu(x)` : les valeurs négatives deviennent 0) : sans elle, deux couches linéaires n'en valent qu'une ;
+#   3. l'**abandon** (*dropout*), `nn.Dropout(abandon)` : pendant l'apprentissage seulement, une part des neurones est éteinte au hasard ;
 #   4. une couche linéaire de `cachee` vers 10.
 # - **On attend** de `forward(x)` un tenseur de forme `(n, 10)` : des **scores bruts**, sans softmax. La perte de l'étape 5 s'en charge.
-# - **Prévoyez** avant de vérifier : combien de paramètres pour `cachee = 16` ? (poids et biais de chaque couche, comme dans l'exemple)
+# - **Prévoyez** avant de vérifier : combien de paramètres pour `cachee = 16` ? (poids et biais de chaque couche, comme dans l'exemple)
 
-# %% [markdown] id="reseau-consigne" lang="en" of="25ee2fb3"
+# %% [markdown] id="reseau-consigne" lang="en" of="a08a34e1"
 # ### Exercise 4. The network
 #
 # - **You are asked to** complete the class `Reseau(cachee, abandon)` (French for network, hidden, dropout). Data go, in order, through:
@@ -691,16 +691,16 @@ check(bool(np.allclose(np.asarray(scores(essai, x)), np.asarray(scores(essai, x)
 # %% [markdown] id="partie-5" lang="fr"
 # ## 5. La boucle d'apprentissage
 #
-# Apprendre, c'est répéter quatre gestes, toujours dans cet ordre :
+# Apprendre, c'est répéter quatre gestes, toujours dans cet ordre :
 #
-# 1. **remettre les gradients à zéro** (souvenez-vous de l'étape 2) ;
-# 2. **calculer la perte** d'un lot d'images ;
-# 3. **rétropropager** : `.backward()` calcule les gradients ;
-# 4. **faire un pas** : l'optimiseur déplace chaque poids un peu, dans le sens opposé au gradient.
+# 1. **remettre les gradients à zéro** (souvenez-vous de l'étape 2) ;
+# 2. **calculer la perte** d'un lot d'images ;
+# 3. **rétropropager** : `.backward()` calcule les gradients ;
+# 4. **faire un pas** : l'optimiseur déplace chaque poids un peu, dans le sens opposé au gradient.
 #
 # **Un exemple.** Un modèle à une couche apprend la droite $y = 2x + 1$. Ici la perte est l'erreur quadratique, sur un seul lot.
 
-# %% [markdown] id="partie-5" lang="en" of="10ea67a0"
+# %% [markdown] id="partie-5" lang="en" of="bb0303d4"
 # ## 5. The training loop
 #
 # Learning is repeating four moves, always in this order:
@@ -766,18 +766,18 @@ for images, etiquettes in lots(np.zeros((70, 64)), np.zeros(70), 32):
 # %% [markdown] id="boucle-consigne" lang="fr"
 # ### Exercice 5. Entraîner, puis évaluer
 #
-# **`une_epoque(modele, optimiseur, X, y, taille=32)`** : une *époque*, c'est-à-dire un passage sur toutes les images.
+# **`une_epoque(modele, optimiseur, X, y, taille=32)`** : une *époque*, c'est-à-dire un passage sur toutes les images.
 #
 # - Commencez par `modele.train()` : le mode apprentissage, où l'abandon agit.
 # - Pour chaque lot de `lots(X, y, taille)`, faites les quatre gestes. La perte d'un lot est `F.cross_entropy(scores_du_lot, etiquettes)` : elle attend des **scores bruts** et rend une moyenne.
-# - Rendez un nombre : la **perte moyenne par image** de l'époque (la moyenne des pertes des lots convient). `perte_du_lot.item()` transforme la perte en nombre ordinaire.
+# - Rendez un nombre : la **perte moyenne par image** de l'époque (la moyenne des pertes des lots convient). `perte_du_lot.item()` transforme la perte en nombre ordinaire.
 #
-# **`exactitude(modele, X, y)`** : la part d'images bien lues, entre 0 et 1.
+# **`exactitude(modele, X, y)`** : la part d'images bien lues, entre 0 et 1.
 #
-# - Passez d'abord en **mode évaluation** : `modele.eval()`.
-# - `scores(modele, X)` rend un tableau `(n, 10)` ; `.argmax(axis=1)` donne, ligne par ligne, la place du plus grand score. **Exemple** : les scores `[0.1, 2.3, -1]` donnent 1.
+# - Passez d'abord en **mode évaluation** : `modele.eval()`.
+# - `scores(modele, X)` rend un tableau `(n, 10)` ; `.argmax(axis=1)` donne, ligne par ligne, la place du plus grand score. **Exemple** : les scores `[0.1, 2.3, -1]` donnent 1.
 
-# %% [markdown] id="boucle-consigne" lang="en" of="a270ba8a"
+# %% [markdown] id="boucle-consigne" lang="en" of="f9adb7b9"
 # ### Exercise 5. Train, then evaluate
 #
 # **`une_epoque(modele, optimiseur, X, y, taille=32)`**: one *epoch*, that is, one pass over all images (`taille` is the batch size).
@@ -867,7 +867,7 @@ for partage in (1, 2):
     Xa, Xt, ya, yt = train_test_split(tous.data / 8 - 0.6, tous.target, test_size=0.3, stratify=tous.target, random_state=(labkit.seed("boucle") + partage) % 100000)
     m = petit_reseau(labkit.seed() + partage, 0.2)
     o = adam(m, 0.01)
-    for tour in range(20):
+    for tour in range(12):
         une_epoque(m, o, Xa, ya, 32)
     m.train()
     mesures_cachees.append(float(exactitude(m, Xt, yt)))
@@ -877,8 +877,8 @@ check(float(exactitude(m, Xt, yt))).is_close_to(
     en="Two measurements of the same accuracy differ: dropout has stayed active. In which mode does one evaluate?",
 )
 check(min(mesures_cachees)).is_at_least(
-    0.92, fr="Sur un autre partage des images, 20 époques de votre boucle n'atteignent pas 92 % d'images bien lues. Relisez les quatre gestes, lot par lot, et la part que rend `exactitude`.",
-    en="On another split of the images, 20 epochs of your loop do not reach 92% of images read right. Go over the four moves, batch by batch, and the share that `exactitude` returns.",
+    0.92, fr="Sur un autre partage des images, 12 époques de votre boucle n'atteignent pas 92 % d'images bien lues. Relisez les quatre gestes, lot par lot, et la part que rend `exactitude`.",
+    en="On another split of the images, 12 epochs of your loop do not reach 92% of images read right. Go over the four moves, batch by batch, and the share that `exactitude` returns.",
 )
 check(sum(mesures_cachees) / 2).is_at_least(
     0.95, fr="Votre boucle apprend, mais moins bien qu'elle ne devrait : sur deux autres partages, on attend 95 % d'images bien lues. Chaque lot donne-t-il lieu à un pas ?",
@@ -888,9 +888,9 @@ check(max(mesures_cachees)).is_at_most(1.0, fr="Une exactitude ne dépasse pas 1
 ### END HIDDEN TESTS
 
 # %% [markdown] id="boucle-essai" lang="fr"
-# **Votre premier réseau complet.** Quinze époques, 32 neurones cachés. La cellule mesure aussi l'énergie dépensée : c'est une *estimation*, tirée du temps de calcul, que vous reporterez dans la fiche du modèle.
+# **Votre premier réseau complet.** Quinze époques, 32 neurones cachés. La cellule mesure aussi l'énergie dépensée : c'est une *estimation*, tirée du temps de calcul, que vous reporterez dans la fiche du modèle.
 
-# %% [markdown] id="boucle-essai" lang="en" of="1fa651d3"
+# %% [markdown] id="boucle-essai" lang="en" of="f06ab4a4"
 # **Your first complete network.** Fifteen epochs, 32 hidden neurons. The cell also measures the energy spent: it is an *estimate* from computing time, which you will carry over to the model card.
 
 # %% id="boucle-essai-code"
@@ -918,12 +918,12 @@ else:
 # %% [markdown] id="partie-6" lang="fr"
 # ## 6. Le surapprentissage, et ce qui le freine
 #
-# Dans la vraie vie, les étiquettes d'apprentissage ont été saisies par des personnes pressées. Nous simulons ici ce cas : **environ 15 % des étiquettes d'apprentissage sont fausses**.
+# Dans la vraie vie, les étiquettes d'apprentissage ont été saisies par des personnes pressées. Nous simulons ici ce cas : **environ 15 % des étiquettes d'apprentissage sont fausses**.
 # Celles de validation et de test ont été relues et sont justes.
 #
-# Un grand réseau (128 neurones cachés) apprend pendant 30 époques. On trace deux courbes : la perte d'apprentissage et la perte de validation.
+# Un grand réseau (128 neurones cachés) apprend pendant 30 époques. On trace deux courbes : la perte d'apprentissage et la perte de validation.
 
-# %% [markdown] id="partie-6" lang="en" of="b5b86831"
+# %% [markdown] id="partie-6" lang="en" of="342cc9e2"
 # ## 6. Overfitting, and what restrains it
 #
 # In real life, training labels have been typed by people in a hurry. We simulate this case: **about 15% of the training labels are wrong**.
@@ -993,25 +993,25 @@ else:
     print("accuracy on validation:", round(exactitude(grand, X_val_std, y_val), 3))  #@en
 
 # %% [markdown] id="regulariser-consigne" lang="fr"
-# **Ce que l'on voit.** Le réseau « réussit » presque 100 % de l'apprentissage, étiquettes fausses comprises : il les a apprises **par cœur**. Et il lit moins bien les images nouvelles : c'est le **surapprentissage**.
+# **Ce que l'on voit.** Le réseau « réussit » presque 100 % de l'apprentissage, étiquettes fausses comprises : il les a apprises **par cœur**. Et il lit moins bien les images nouvelles : c'est le **surapprentissage**.
 #
-# Deux freins agissent directement sur le réseau : l'**abandon**, que vous avez programmé, et la **pénalité** sur les poids (*weight decay*) : à chaque pas, l'optimiseur ramène un peu tous les poids vers 0 (0 : pas de pénalité ; plus le nombre est grand, plus elle est forte).
-# S'y ajoute l'**arrêt anticipé** : garder le modèle de l'époque où la validation était au plus bas.
+# Deux freins agissent directement sur le réseau : l'**abandon**, que vous avez programmé, et la **pénalité** sur les poids (*weight decay*) : à chaque pas, l'optimiseur ramène un peu tous les poids vers 0 (0 : pas de pénalité ; plus le nombre est grand, plus elle est forte).
+# S'y ajoute l'**arrêt anticipé** : garder le modèle de l'époque où la validation était au plus bas.
 #
 # ### Exercice 6. Diagnostiquer, puis choisir
 #
 # **`diagnostiquer(pertes_appr, pertes_val)`** reçoit deux listes de pertes de même longueur, une valeur par époque, et rend le dictionnaire `{"epoque": …, "surapprentissage": …}` :
 #
-# - `"epoque"` : le numéro de l'époque où la perte de **validation** est la plus basse (la première époque porte le numéro 0) ;
-# - `"surapprentissage"` : `True` si, **de cette époque à la dernière**, la perte d'apprentissage a baissé **et** la perte de validation est remontée d'au moins 10 % ; sinon `False`.
+# - `"epoque"` : le numéro de l'époque où la perte de **validation** est la plus basse (la première époque porte le numéro 0) ;
+# - `"surapprentissage"` : `True` si, **de cette époque à la dernière**, la perte d'apprentissage a baissé **et** la perte de validation est remontée d'au moins 10 % ; sinon `False`.
 #
-# **Exemple.** Apprentissage `[2.0, 1.0, 0.5, 0.2]`, validation `[2.1, 1.2, 1.3, 1.5]` : la validation est la plus basse à l'époque 1 (1,2) ; à la fin, l'apprentissage a baissé (de 1,0 à 0,2)
-# et la validation est remontée de 25 % (de 1,2 à 1,5). Réponse : `{"epoque": 1, "surapprentissage": True}`.
+# **Exemple.** Apprentissage `[2.0, 1.0, 0.5, 0.2]`, validation `[2.1, 1.2, 1.3, 1.5]` : la validation est la plus basse à l'époque 1 (1,2) ; à la fin, l'apprentissage a baissé (de 1,0 à 0,2)
+# et la validation est remontée de 25 % (de 1,2 à 1,5). Réponse : `{"epoque": 1, "surapprentissage": True}`.
 #
 # **`choisir(essais)`** reçoit une liste de dictionnaires comme `{"nom": "A", "exactitude_appr": 0.99, "exactitude_val": 0.87}`, et rend le **nom** du réglage à retenir pour des images nouvelles.
 # À vous de savoir quelle colonne regarder.
 
-# %% [markdown] id="regulariser-consigne" lang="en" of="37208dda"
+# %% [markdown] id="regulariser-consigne" lang="en" of="50cacd9f"
 # **What we see.** The network "succeeds" on nearly 100% of the training part, wrong labels included: it has learnt them **by heart**. And it reads new images less well: this is **overfitting**.
 #
 # Two brakes act directly on the network: **dropout**, which you programmed, and the **penalty** on weights (*weight decay*): at each step, the optimiser pulls all weights a little towards 0 (0: no penalty; the larger the number, the stronger it is).
@@ -1124,10 +1124,10 @@ check(choisir(list(reversed(candidats)))).equals("Q", fr="Votre choix dépend de
 # %% [markdown] id="partie-7" lang="fr"
 # ## 7. Le test final, et les erreurs une à une
 #
-# Votre choix est fait : on ouvre maintenant la partie **test**, une seule fois. On compare trois modèles :
+# Votre choix est fait : on ouvre maintenant la partie **test**, une seule fois. On compare trois modèles :
 # le réseau sans frein, le réseau freiné, puis le réseau freiné dont on a **fait relire les étiquettes** d'apprentissage.
 
-# %% [markdown] id="partie-7" lang="en" of="dc6b99eb"
+# %% [markdown] id="partie-7" lang="en" of="a71bdd65"
 # ## 7. The final test, and the errors one by one
 #
 # Your choice is made: we now open the **test** part, once. Three models are compared:
@@ -1170,14 +1170,14 @@ if exactitude_test is not None:
     print("Confusions, from the most to the least frequent:", details)  #@en
 
 # %% [markdown] id="confusion-lecture" lang="fr"
-# **Lire la matrice.** Chaque ligne est un chiffre écrit, chaque colonne un chiffre lu ; hors de la diagonale, ce sont des erreurs. Les confusions ne sont pas réparties au hasard : repérez les vôtres, et demandez-vous
+# **Lire la matrice.** Chaque ligne est un chiffre écrit, chaque colonne un chiffre lu ; hors de la diagonale, ce sont des erreurs. Les confusions ne sont pas réparties au hasard : repérez les vôtres, et demandez-vous
 # lesquelles coûteraient cher dans un code postal, ou dans un montant.
 #
-# **Deux leçons.** Le frein a rattrapé une bonne part du dégât des fausses étiquettes ; **relire les étiquettes** fait mieux encore. Un meilleur réseau ne remplace pas de meilleures données.
+# **Deux leçons.** Le frein a rattrapé une bonne part du dégât des fausses étiquettes ; **relire les étiquettes** fait mieux encore. Un meilleur réseau ne remplace pas de meilleures données.
 #
-# **Une limite à écrire dans la fiche.** Ces chiffres ont été tracés par 13 personnes, et les mêmes mains se retrouvent dans l'apprentissage et dans le test. L'exactitude mesurée ne dit donc rien d'une **nouvelle** écriture : il faudra la mesurer sur vos formulaires.
+# **Une limite à écrire dans la fiche.** Ces chiffres ont été tracés par 13 personnes, et les mêmes mains se retrouvent dans l'apprentissage et dans le test. L'exactitude mesurée ne dit donc rien d'une **nouvelle** écriture : il faudra la mesurer sur vos formulaires.
 
-# %% [markdown] id="confusion-lecture" lang="en" of="b235ff6a"
+# %% [markdown] id="confusion-lecture" lang="en" of="4c4912fc"
 # **Reading the matrix.** Each row is a digit written, each column a digit read; off the diagonal are errors. Confusions are not spread at random: find yours, and ask yourself
 # which would be costly in a postcode, or in an amount.
 #
@@ -1186,11 +1186,11 @@ if exactitude_test is not None:
 # **A limit to write in the card.** These digits were written by 13 people, and the same hands are found in training and in test. So the accuracy measured says nothing about a **new** handwriting: it will have to be measured on your own forms.
 
 # %% [markdown] id="partie-8" lang="fr"
-# ## 8. Fallait-il un réseau ?
+# ## 8. Fallait-il un réseau ?
 #
-# La **régression logistique** est une seule couche de neurones, comme à l'étape 1 : pas de couche cachée, presque aucun réglage. C'est le modèle de référence à battre. **Prévoyez** avant de l'essayer.
+# La **régression logistique** est une seule couche de neurones, comme à l'étape 1 : pas de couche cachée, presque aucun réglage. C'est le modèle de référence à battre. **Prévoyez** avant de l'essayer.
 
-# %% [markdown] id="partie-8" lang="en" of="a96296f8"
+# %% [markdown] id="partie-8" lang="en" of="ff134255"
 # ## 8. Did it take a network?
 #
 # **Logistic regression** is a single layer of neurons, as in step 1: no hidden layer, hardly any setting. It is the baseline to beat. **Predict** before you try it.
@@ -1217,7 +1217,7 @@ if exactitude_test is not None:
     print("accuracy on the test part, network:", round(exactitude_test, 3))  #@en
 
 # %% [markdown] id="energie-consigne" lang="fr"
-# Une seule image de test pèse près de 0,3 point : l'écart est petit, parfois nul. Que coûte le réseau en énergie ? Pour comparer à égalité, nous avons mesuré cinq modèles à l'avance, sur la même machine et sur cinq partages des images.
+# Une seule image de test pèse près de 0,3 point : l'écart est petit, parfois nul. Que coûte le réseau en énergie ? Pour comparer à égalité, nous avons mesuré cinq modèles à l'avance, sur la même machine et sur cinq partages des images.
 # L'énergie est une estimation (temps de calcul × 10 W), en **microwattheures** (µWh, millionièmes de wattheure).
 #
 # | colonne | sens |
@@ -1227,7 +1227,7 @@ if exactitude_test is not None:
 # | `uwh_apprentissage` | l'énergie d'**un** apprentissage, en µWh |
 # | `uwh_1000_predictions` | l'énergie de **mille** prédictions, en µWh |
 
-# %% [markdown] id="energie-consigne" lang="en" of="64ca79a0"
+# %% [markdown] id="energie-consigne" lang="en" of="78cad8bb"
 # A single test image weighs almost 0.3 points: the gap is small, sometimes nil. What does the network cost in energy? To compare on equal terms, we measured five models beforehand, on the same machine and over five splits of the images.
 # Energy is an estimate (computing time × 10 W), in **microwatt-hours** (µWh, millionths of a watt-hour).
 #
@@ -1247,15 +1247,15 @@ labkit.table(table_mesures, index=False, digits=4, fr="Cinq modèles mesurés (�
 # %% [markdown] id="energie-exercice" lang="fr"
 # ### Exercice 7. Le plus sobre qui suffit
 #
-# **`energie_annuelle(mesure, predictions, apprentissages)`** rend l'énergie d'une année, en **µWh**. `mesure` est un dictionnaire du tableau ; on fait `predictions` prédictions et `apprentissages` apprentissages par an.
+# **`energie_annuelle(mesure, predictions, apprentissages)`** rend l'énergie d'une année, en **µWh**. `mesure` est un dictionnaire du tableau ; on fait `predictions` prédictions et `apprentissages` apprentissages par an.
 #
-# **Exemple.** Un modèle coûte 500 µWh par apprentissage et 2 µWh pour 1 000 prédictions. Avec 12 apprentissages et 100 000 prédictions par an :
+# **Exemple.** Un modèle coûte 500 µWh par apprentissage et 2 µWh pour 1 000 prédictions. Avec 12 apprentissages et 100 000 prédictions par an :
 # $12 \times 500 + 100 \times 2 = 6\,200$ µWh.
 #
 # **`choisir_sobre(mesures, exigence, predictions, apprentissages)`** rend le **nom** du modèle qui consomme le moins par an **parmi ceux** dont `exactitude_val` atteint au moins `exigence`.
 # Si aucun ne l'atteint, elle rend le texte `"aucun"` : mieux vaut le dire que servir un modèle insuffisant.
 
-# %% [markdown] id="energie-exercice" lang="en" of="768374d0"
+# %% [markdown] id="energie-exercice" lang="en" of="97ecedc0"
 # ### Exercise 7. The most frugal that is enough
 #
 # **`energie_annuelle(mesure, predictions, apprentissages)`** returns the energy of a year, in **µWh**. `mesure` is one dictionary of the table; there are `predictions` predictions and `apprentissages` trainings per year.
@@ -1317,9 +1317,9 @@ check(choisir_sobre(modeles_caches, 0.995, 10000, 12)).equals(
 ### END HIDDEN TESTS
 
 # %% [markdown] id="energie-explorer" lang="fr"
-# **Explorez.** Le service traite cinq millions de chiffres par an et réapprend une fois par mois. Comment le choix change-t-il avec l'exigence ?
+# **Explorez.** Le service traite cinq millions de chiffres par an et réapprend une fois par mois. Comment le choix change-t-il avec l'exigence ?
 
-# %% [markdown] id="energie-explorer" lang="en" of="83ed244d"
+# %% [markdown] id="energie-explorer" lang="en" of="8ae38146"
 # **Explore.** The department handles five million digits per year and trains again once a month. How does the choice change with the requirement?
 
 # %% id="energie-choix"
@@ -1337,23 +1337,23 @@ else:
     labkit.table(annuelles, digits=4, fr="Exactitude et énergie annuelle estimée de cinq modèles", en="Accuracy and estimated yearly energy of five models")
 
 # %% [markdown] id="energie-recul" lang="fr"
-# **Gardez la mesure.** Ces énergies sont minuscules : moins d'un wattheure par an, là où un ordinateur de bureau en consomme des dizaines par heure. Ce qui compte ici est le **rapport** entre modèles et la méthode :
+# **Gardez la mesure.** Ces énergies sont minuscules : moins d'un wattheure par an, là où un ordinateur de bureau en consomme des dizaines par heure. Ce qui compte ici est le **rapport** entre modèles et la méthode :
 # fixer l'exigence d'abord, puis prendre le plus sobre qui la satisfait. Avec un grand modèle de langue, la même méthode porte sur des kilowattheures.
 
-# %% [markdown] id="energie-recul" lang="en" of="cfb9487e"
+# %% [markdown] id="energie-recul" lang="en" of="5fc7c840"
 # **Keep a sense of proportion.** These energies are tiny: less than a watt-hour per year, where a desktop computer uses tens of them per hour. What matters here is the **ratio** between models, and the method:
 # set the requirement first, then take the most frugal model that meets it. With a large language model, the same method bears on kilowatt-hours.
 
 # %% [markdown] id="partie-9" lang="fr"
 # ## 9. Votre recommandation
 #
-# Le chef de service vous lit en une minute. Dans 50 à 150 mots, dites :
+# Le chef de service vous lit en une minute. Dans 50 à 150 mots, dites :
 #
-# 1. **quel modèle** vous recommandez, avec **deux mesures** du lab à l'appui (exactitude, énergie, effet des étiquettes…) ;
-# 2. **une limite** des données ou de la mesure ;
-# 3. **le garde-fou** : ce que relira une personne, ou ce que vous mesurerez avant et après la mise en service.
+# 1. **quel modèle** vous recommandez, avec **deux mesures** du lab à l'appui (exactitude, énergie, effet des étiquettes…) ;
+# 2. **une limite** des données ou de la mesure ;
+# 3. **le garde-fou** : ce que relira une personne, ou ce que vous mesurerez avant et après la mise en service.
 
-# %% [markdown] id="partie-9" lang="en" of="6c5d8ed9"
+# %% [markdown] id="partie-9" lang="en" of="7e3b752f"
 # ## 9. Your recommendation
 #
 # The head of department reads you in one minute. In 50 to 150 words, say:
@@ -1366,22 +1366,22 @@ else:
 ask.text("decision", fr="Votre recommandation (50 à 150 mots)", en="Your recommendation (50 to 150 words)", rows=8, words=(50, 150))
 
 # %% [markdown] graded="decision" lang="fr"
-# **Votre recommandation** sera lue et notée par votre formatrice ou votre formateur : un modèle justifié par deux mesures (1 point), une limite et un garde-fou précis (1 point).
+# **Votre recommandation** sera lue et notée par votre formatrice ou votre formateur : un modèle justifié par deux mesures (1 point), une limite et un garde-fou précis (1 point).
 
-# %% [markdown] graded="decision" lang="en" of="db7bde0b"
+# %% [markdown] graded="decision" lang="en" of="20ed09bf"
 # **Your recommendation** will be read and graded by your trainer: a model supported by two measurements (1 point), a specific limit and safeguard (1 point).
 
 # %% [markdown] id="relecture-consigne" lang="fr"
-# ## Pour aller plus loin : quand passer la main à une personne (facultatif)
+# ## Pour aller plus loin : quand passer la main à une personne (facultatif)
 #
-# Un réseau donne aussi sa **confiance** : la plus grande de ses dix probabilités. On peut lui confier les images dont la confiance atteint un **seuil**, et donner les autres à relire.
+# Un réseau donne aussi sa **confiance** : la plus grande de ses dix probabilités. On peut lui confier les images dont la confiance atteint un **seuil**, et donner les autres à relire.
 #
-# **`seuil_de_relecture(confiances, justes, cible)`** reçoit deux tableaux de même longueur (la confiance de chaque image ; `True` si elle est bien lue) et une cible, par exemple 0,99.
+# **`seuil_de_relecture(confiances, justes, cible)`** reçoit deux tableaux de même longueur (la confiance de chaque image ; `True` si elle est bien lue) et une cible, par exemple 0,99.
 # Elle rend le **plus petit** seuil, pris parmi les confiances, tel que la part d'images bien lues **parmi celles dont la confiance est supérieure ou égale au seuil** atteigne la cible. Si aucun ne convient, elle rend `1.01` : tout est relu.
 #
-# **Exemple.** Confiances `[0.5, 0.7, 0.9]`, justes `[False, True, True]`, cible 1 : avec le seuil 0,5, deux images sur trois sont justes, c'est trop peu ; avec 0,7, deux sur deux. Réponse : `0.7`.
+# **Exemple.** Confiances `[0.5, 0.7, 0.9]`, justes `[False, True, True]`, cible 1 : avec le seuil 0,5, deux images sur trois sont justes, c'est trop peu ; avec 0,7, deux sur deux. Réponse : `0.7`.
 
-# %% [markdown] id="relecture-consigne" lang="en" of="b672aa0c"
+# %% [markdown] id="relecture-consigne" lang="en" of="7a224ae9"
 # ## Going further: when to hand over to a person (optional)
 #
 # A network also gives its **confidence**: the largest of its ten probabilities. One can entrust it with the images whose confidence reaches a **threshold**, and give the others to a person to reread.
@@ -1464,10 +1464,10 @@ labkit.artefact(
 # %% [markdown] id="fin" lang="fr"
 # ### Ce que vous savez faire maintenant
 #
-# Contrôler un gradient avant de s'y fier ; préparer des données sans fuite ; entraîner un réseau en quatre gestes ; reconnaître qu'il apprend par cœur ; choisir un réglage sur la validation et ne mesurer qu'une fois sur le test ;
+# Contrôler un gradient avant de s'y fier ; préparer des données sans fuite ; entraîner un réseau en quatre gestes ; reconnaître qu'il apprend par cœur ; choisir un réglage sur la validation et ne mesurer qu'une fois sur le test ;
 # et, surtout, demander si un modèle plus simple ne suffisait pas. Vérifiez, puis remettez votre travail.
 
-# %% [markdown] id="fin" lang="en" of="6ab09227"
+# %% [markdown] id="fin" lang="en" of="5d323f5e"
 # ### What you can do now
 #
 # Check a gradient before relying on it; prepare data without a leak; train a network in four moves; recognise that it learns by heart; choose a setting on validation and measure only once on the test part;
