@@ -67,6 +67,7 @@ class CheckResult(Frozen):
     outcome: Outcome
     points: float = Field(ge=0)
     max_points: float = Field(ge=0)
+    bonus: bool = Field(default=False, description="Its points come on top: nobody is held to it.")
     message: Text | None = Field(default=None, description="What the learner reads: what to look at next.")
     answer: str | None = Field(default=None, description="The free text to be graded by the trainer.")
     seconds: float | None = Field(default=None, ge=0, description="Wall time of the check, seconds.")
@@ -121,10 +122,17 @@ class GradeRecord(Frozen):
 
 
 def skill_points(checks: tuple[CheckResult, ...]) -> dict[str, SkillPoints]:
-    """Sum points per skill over `checks`; questions without a skill are left out."""
+    """Sum points per skill over `checks`; questions without a skill are left out.
+
+    A bonus question makes up for points lost elsewhere in its skill and is no part of its maximum.
+    """
     totals: dict[str, tuple[float, float]] = {}
     for check in checks:
         if check.skill is not None:
             gained, possible = totals.get(check.skill, (0.0, 0.0))
-            totals[check.skill] = (gained + check.points, possible + check.max_points)
-    return {skill: SkillPoints(points=p, max_points=m) for skill, (p, m) in sorted(totals.items())}
+            totals[check.skill] = (gained + check.points, possible + (0.0 if check.bonus else check.max_points))
+    return {
+        skill: SkillPoints(points=min(points, possible), max_points=possible)
+        for skill, (points, possible) in sorted(totals.items())
+        if possible > 0
+    }

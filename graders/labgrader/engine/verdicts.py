@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from typing import Any
 
 from labgrader.engine import words
 from labgrader.manifest import Question
 from labgrader.record import CheckResult, Outcome, Text
+from labkit.messages import explain_named
 
 CHECK_MIME = "application/vnd.caire.check+json"
 MAX_MESSAGE = 600
+TELLING = frozenset({"NameError", "UnboundLocalError", "AttributeError", "TypeError", "NotImplementedError"})
+"""Errors that speak of the learner's own objects; any other could carry a value of a hidden test."""
 
 
 def manual(question: Question, answers: Mapping[str, Any], cell: Any | None, unchanged: bool) -> CheckResult:
@@ -72,13 +74,9 @@ def _of_exception(name: str, value: str) -> Text:
     if name in ("AssertionError", "CheckFailed"):
         # IPython gives a bare assert an empty value; what the author wrote as its message is meant for the learner.
         return Text(fr=_short(value), en=_short(value)) if value.strip() else words.GENERIC
-    try:
-        sentence = import_module("labkit.messages").explain(name, value)
-    except (ImportError, AttributeError, TypeError):
-        sentence = None
-    if sentence is not None:
-        fr, en = (sentence.fr, sentence.en) if hasattr(sentence, "fr") else sentence
-        return Text(fr=_short(fr), en=_short(en))
+    if name in TELLING:
+        sentence = explain_named(name, value)
+        return Text(fr=_short(sentence.fr), en=_short(sentence.en))
     return Text(
         fr=f"La vérification a rencontré une erreur ({name}). Exécutez vos cellules dans l'ordre pour la trouver.",
         en=f"The check met an error ({name}). Run your cells in order to find it.",
