@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from tests.platform import environment, free_port
 
+from labgrader.sandbox import available
+from labhub import state
 from labhub.cli import ROOMS, Room, load_room
 from labhub.errors import CommandError
 
 HEAVY = ("jupyterhub", "torch", "nbgrader", "fastapi", "sqlalchemy", "babel", "psutil")
 
 
-def caire(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def caire(*arguments: str, answer: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     env = {key: value for key, value in os.environ.items() if not key.startswith("CAIRE_")}
     command = [sys.executable, "-m", "labhub.cli", *arguments]
-    return subprocess.run(command, env={**env, **settings}, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        command, env={**env, **settings}, input=answer, capture_output=True, text=True, check=False, timeout=60
+    )
 
 
 def test_help_names_every_room_and_imports_none():
@@ -65,3 +72,62 @@ def test_a_settings_file_that_is_not_there_is_said(tmp_path):
     done = caire("--settings", str(tmp_path / "none.yaml"), "settings")
     assert done.returncode == 2
     assert "none.yaml, which is not a file" in done.stderr
+
+
+@pytest.fixture
+def old_state(tmp_path: Path) -> Path:
+    state.prepare(tmp_path / "state")
+    (tmp_path / "state" / "homes" / "work.txt").write_text("an afternoon's work")
+    return tmp_path / "state"
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("n\n", True), ("\n", True), ("y\n", False)])
+def test_reset_removes_only_after_a_yes(old_state: Path, answer: str, kept: bool):
+    done = caire("reset", "--state-dir", str(old_state), answer=answer)
+    assert done.returncode == 0, done.stderr
+    assert f"Remove everything in {old_state}" in done.stdout
+    assert old_state.exists() is kept
+
+
+def test_reset_with_yes_does_not_ask(old_state: Path):
+    assert "was removed" in caire("reset", "--yes", "--state-dir", str(old_state)).stdout
+    assert "nothing to remove" in caire("reset", "--yes", "--state-dir", str(old_state)).stdout
+
+
+def test_reset_never_touches_another_folder(tmp_path: Path):
+    (tmp_path / "thesis.tex").touch()
+    done = caire("reset", "--yes", "--state-dir", str(tmp_path))
+    assert (done.returncode, (tmp_path / "thesis.tex").exists()) == (1, True)
+
+
+def test_doctor_finds_nothing_wrong_where_the_tests_run(tmp_path: Path):
+    done = caire("doctor", CAIRE_STATE_DIR=str(tmp_path / "state"), CAIRE_HUB__PORT=str(free_port()))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(fact in done.stdout for fact in ("jupyterhub", "nbgrader", "Node", "Isolation", "Free space", "free"))
+
+
+def test_doctor_names_a_taken_port_and_how_to_go_on(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        port = taken.getsockname()[1]
+        done = caire("doctor", CAIRE_STATE_DIR=str(tmp_path / "state"), CAIRE_HUB__PORT=str(port))
+    assert done.returncode == 1
+    assert f"! Port {port} is taken: start with caire up --port" in done.stderr
+
+
+@pytest.mark.parametrize("port", [None, "a word"])
+def test_what_is_wrong_with_a_setting_is_no_traceback(port: str | None):
+    done = caire("up", **({"CAIRE_HUB__PORT": port} if port else {"CAIRE_TIME_ZONE": "Europe/Lutetia"}))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.root
+@pytest.mark.skipif(not available(), reason="a full disk is a small private mount: root and namespaces")
+def test_a_full_disk_is_one_sentence_and_nothing_is_written(tmp_path: Path):
+    script = (
+        'mount -t tmpfs -o size=16m none "$1" && cd "$1" && "$2" -m labhub.cli up; status=$?; ls "$1"; exit $status'
+    )
+    command = ["unshare", "--mount", "sh", "-c", script, "sh", str(tmp_path), sys.executable]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"Only 0.0 GB are free in {tmp_path}; 2 GB are needed.")
