@@ -552,14 +552,16 @@ totaux = pd.DataFrame(
 labkit.table(totaux, fr="Résultats des trois façons de demander", en="Results of the three ways of asking")
 
 # %% [markdown] id="comparaison-texte" lang="fr"
-# Une réponse est *utilisable* quand on y lit clairement « positif » ou « négatif ». En réponse libre, le modèle a souvent parlé d'autre chose.
+# Une réponse est *utilisable* quand on y lit clairement « positif » ou « négatif ». En réponse libre, le modèle a souvent parlé d'autre chose. À « J'ai quitté la séance perdu et agacé » (premier avis du tableau),
+# il répond qu'il n'est pas fait pour donner un avis ; et il trouve positif « Beaucoup trop rapide, personne ne pouvait suivre » (deuxième).
 #
 # **Un exemple.** Au choix sans exemples, 23 réponses sur 40 avis sont justes : 23 ÷ 40 = **57,5 %**.
 #
 # **À vous.** Calculez de même la part de réponses justes pour les deux autres façons. Attention au diviseur : à la personne dont l'avis n'a pas reçu de réponse, le service n'a pas été rendu.
 
-# %% [markdown] id="comparaison-texte" lang="en" of="e3bf11a6"
-# An answer is *usable* when one can clearly read "positive" or "negative" in it. In free answers, the model often talked of something else.
+# %% [markdown] id="comparaison-texte" lang="en" of="f302f902"
+# An answer is *usable* when one can clearly read "positive" or "negative" in it. In free answers, the model often talked of something else. To the table's first comment
+# it replies that it is not made to give feedback; and it finds the second one positive.
 #
 # **An example.** With the choice and no examples, 23 answers out of 40 comments are right: 23 ÷ 40 = **57.5%**.
 #
