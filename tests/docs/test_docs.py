@@ -11,8 +11,10 @@ import pytest
 import typer
 from pages import DOCS, ROOT, links
 
+import labkit
 from labgrader import settings
 from labhub import cli
+from labkit.checking import Check
 
 PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
@@ -68,6 +70,28 @@ def test_architecture_names_files_that_exist() -> None:
     files = re.findall(r"`((?:hub|graders|labs)/[\w./-]+\.\w+)`", section)
     assert len(files) >= 12
     assert not [file for file in files if not (ROOT / file).is_file()]
+
+
+def test_labkit_has_what_its_reference_names() -> None:
+    page = (DOCS / "reference" / "labkit.md").read_text(encoding="utf-8")
+    missing = [
+        name
+        for room, names in re.findall(r"`(labkit|ask|labkit\.plots|labkit\.energy|labkit\.models)\.(\w+)\(", page)
+        for name in [f"{room}.{names}"]
+        if not _found(name if name.startswith("labkit") else f"labkit.{name}")
+    ]
+    methods = re.findall(r"`(\w+)\(", page.partition("## check")[2].partition("## ask")[0])
+    assert not missing
+    assert not [name for name in methods if name != "check" and not hasattr(Check, name)]
+
+
+def _found(dotted: str) -> bool:
+    value: object = labkit
+    for part in dotted.split(".")[1:]:
+        if not hasattr(value, part):
+            return False
+        value = getattr(value, part)
+    return True
 
 
 def test_make_targets_that_are_named_exist() -> None:
