@@ -228,3 +228,4 @@ class Problem(Frozen):
     detail: str
     instance: str | None = None
     code: str = Field(description="Stable name of the error, for programs.")
+    message: Text | None = Field(default=None, description="What a person reads, where a person can meet this error.")

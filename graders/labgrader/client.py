@@ -15,27 +15,37 @@ from pydantic import ValidationError
 
 from labgrader.api_models import Problem, Submission
 from labgrader.client_routes import LONG_POLL_SECONDS, Call, Lang, Routes, path_of
+from labgrader.record import Text
 
 __all__ = ["LONG_POLL_SECONDS", "AsyncExchange", "Exchange", "ExchangeError", "Lang", "UnreachableError"]
 
 T = TypeVar("T")
 
+UNREACHABLE = Text(
+    fr="Le service ne répond pas. Rien n'est perdu : réessayez dans un instant.",
+    en="The service does not answer. Nothing is lost: try again shortly.",
+)
+
 
 class ExchangeError(Exception):
-    """The exchange refused or could not answer. `code` is stable, `detail` is a sentence, `status` the HTTP status."""
+    """The exchange refused or could not answer. `code` is stable, `status` the HTTP status, `detail` for the log.
 
-    def __init__(self, code: str, status: int, detail: str) -> None:
+    `message` is what a person reads, in both languages, where a person can meet this error.
+    """
+
+    def __init__(self, code: str, status: int, detail: str, message: Text | None = None) -> None:
         super().__init__(f"{detail} ({code}, {status})")
         self.code = code
         self.status = status
         self.detail = detail
+        self.message = message
 
 
 class UnreachableError(ExchangeError):
     """No answer came at all: nothing is known of what became of the request; repeating it is safe."""
 
     def __init__(self, detail: str) -> None:
-        super().__init__("unreachable", 503, detail)
+        super().__init__("unreachable", 503, detail, UNREACHABLE)
 
 
 def _options(base_url: str, token: str) -> dict[str, Any]:
@@ -70,7 +80,7 @@ def _check(response: httpx.Response) -> None:
     except ValidationError:
         detail = f"The exchange answered {response.status_code} to {response.request.method} {response.request.url}."
         raise ExchangeError("unexpected_answer", response.status_code, detail) from None
-    raise ExchangeError(problem.code, problem.status, problem.detail)
+    raise ExchangeError(problem.code, problem.status, problem.detail, problem.message)
 
 
 def _unreachable(error: httpx.TransportError) -> UnreachableError:

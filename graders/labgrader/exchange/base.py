@@ -71,7 +71,7 @@ class ServiceExchange(NbgraderExchange):
             with client.Exchange(self.url, token) as exchange:
                 yield exchange
         except client.ExchangeError as error:
-            self.fail(error.detail)
+            self.fail(error.message.in_language(self.lang) if error.message else error.detail)
 
     def course(self, exchange: client.Exchange) -> str:
         """The course that was named, or the caller's only one."""

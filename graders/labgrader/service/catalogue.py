@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 import yaml
@@ -26,6 +27,8 @@ from labgrader.service.db import Database, upsert
 from labgrader.service.tables import CourseRow, LabRow, LabVersionRow, ReleaseRow
 
 log = structlog.get_logger()
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 class CatalogueError(Exception):
@@ -129,11 +132,17 @@ def _sync_lab(session: Session, blobs: BlobStore, course: str, built: BuiltLab, 
     session.flush()
 
 
+def evening(at: datetime, days: int) -> datetime:
+    """23:59 in Paris on the day that comes `days` after `at`."""
+    day = at.astimezone(PARIS).date() + timedelta(days)
+    return datetime.combine(day, time(23, 59), PARIS).astimezone(UTC)
+
+
 def _release_once(session: Session, course: str, lab: str, days: int) -> None:
     if session.get(ReleaseRow, (course, lab)) is None:
         row = session.get_one(LabRow, (course, lab))
         at = now()
         session.add(
-            ReleaseRow(course=course, lab=lab, version_id=row.version_id, released_at=at, due_at=at + timedelta(days))
+            ReleaseRow(course=course, lab=lab, version_id=row.version_id, released_at=at, due_at=evening(at, days))
         )
         session.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from types import FrameType
 
 import structlog
 import typer
@@ -15,6 +16,7 @@ from labgrader.service.app import create_app
 from labgrader.service.auth import HubIdentity
 from labgrader.service.blobs import BlobStore
 from labgrader.service.db import Database
+from labgrader.service.watch import Watch
 from labgrader.settings import Settings, SettingsError
 
 app = typer.Typer(help="The exchange service.")
@@ -48,12 +50,27 @@ def serve(settings: Settings, identity: HubIdentity) -> None:
     days = settings.service.demo_due_days if settings.hub.demo else None
     catalogue.sync(db, blobs, settings.catalogue_dir, release_days=days)
     log.info("ready", port=settings.service_port)
-    uvicorn.run(
-        create_app(settings, db, blobs, identity, _write_grade), host="127.0.0.1", port=settings.service_port,
-        log_config=None, access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS, server_header=False,
+    exchange = create_app(settings, db, blobs, identity, _write_grade)
+    config = uvicorn.Config(
+        exchange, host="127.0.0.1", port=settings.service_port, log_config=None, access_log=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS, server_header=False,
     )  # fmt: skip
+    _Server(config, exchange.state.service.watch).run()
     identity.close()
     db.dispose()
+
+
+class _Server(uvicorn.Server):
+    """Lets go of whoever waits on the queue as soon as it is told to stop: they ask again and find the next one."""
+
+    def __init__(self, config: uvicorn.Config, watch: Watch) -> None:
+        super().__init__(config)
+        self._watch = watch
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """SIGTERM or SIGINT."""
+        super().handle_exit(sig, frame)
+        self._watch.close()
 
 
 def _write_grade(entry: GradebookEntry, url: str) -> None:

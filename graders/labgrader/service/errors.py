@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from labgrader.api_models import Problem
 from labgrader.archive import ArchiveError
+from labgrader.service.messages import MESSAGES
 
 MEDIA_TYPE = "application/problem+json"
 """RFC 9457, https://www.rfc-editor.org/rfc/rfc9457#section-8.1"""
@@ -83,7 +84,10 @@ class UnavailableError(ServiceError):
 
 def problem(request: Request, status: int, code: str, detail: str) -> JSONResponse:
     """The problem document of one refusal."""
-    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, instance=request.url.path, code=code)
+    body = Problem(
+        title=HTTPStatus(status).phrase, status=status, detail=detail, instance=request.url.path, code=code,
+        message=MESSAGES.get(code),
+    )  # fmt: skip
     headers = {"WWW-Authenticate": "token"} if status == HTTPStatus.UNAUTHORIZED else None
     return JSONResponse(body.model_dump(), status, headers=headers, media_type=MEDIA_TYPE)
 

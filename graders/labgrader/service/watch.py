@@ -33,6 +33,8 @@ class Watch:
         self._work: set[asyncio.Event] = set()
         self._poked = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.closed = False
+        """Whether the service ends: nobody should wait any longer."""
 
     async def run(self) -> None:
         """Look for changes until cancelled."""
@@ -53,6 +55,17 @@ class Watch:
         """Say that the queue changed; from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._poked.set)
+
+    def close(self) -> None:
+        """Let go of whoever waits, for good; from any thread or signal handler."""
+        self.closed = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake_all)
+
+    def _wake_all(self) -> None:
+        for group in (self._work, *self._waiters.values()):
+            for changed in group:
+                changed.set()
 
     @contextmanager
     def submission(self, submission: str) -> Iterator[asyncio.Event]:

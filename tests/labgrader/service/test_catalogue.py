@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -64,11 +64,23 @@ def test_a_new_version_becomes_the_newest_and_releases_keep_theirs(db, blobs, ca
     assert (lab.version, lab.release.version) == ("1" * 64, "0" * 64)
 
 
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        ("2026-11-23T08:00:00+00:00", "2026-11-25T22:59:00+00:00"),
+        ("2026-11-22T23:30:00+00:00", "2026-11-25T22:59:00+00:00"),  # already the 23rd in Paris
+        ("2026-03-28T08:00:00+00:00", "2026-03-30T21:59:00+00:00"),  # summer time begins between
+    ],
+)
+def test_a_due_date_ends_with_the_day_in_paris(at, due):
+    assert catalogue_module.evening(datetime.fromisoformat(at), 2) == datetime.fromisoformat(due)
+
+
 def test_the_demonstration_releases_each_lab_once(db, blobs, catalogue_folder):
     sync(db, blobs, catalogue_folder, release_days=28)
     with db.read() as session:
         release = session.get_one(ReleaseRow, (COURSE, LAB))
-    assert release.due_at - release.released_at == timedelta(days=28)
+    assert release.due_at == catalogue_module.evening(release.released_at, 28)
     with db.write() as session:
         trainer.withdraw(session, "tess", COURSE, LAB)
     sync(db, blobs, catalogue_folder, release_days=28)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -86,6 +87,19 @@ def test_killed_at_any_moment_and_nothing_is_lost(start, token, bundle, make_rec
     assert process.wait(15) in (0, -signal.SIGTERM)
     state = Path(environment["CAIRE_STATE_DIR"])
     assert (state / "blobs").stat().st_mode & 0o777 == 0o700
+
+
+def test_told_to_stop_it_lets_go_of_a_grader_that_waits(start, tmp_path):
+    process, url = start()
+    with Exchange(url, "grader-token-00000") as grader, ThreadPoolExecutor() as pool:
+        waiting = pool.submit(grader.lease, 20)
+        time.sleep(1)  # nothing tells from outside that the request has arrived
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert waiting.result(10) is None
+    process.wait(15)
+    assert time.monotonic() - began < 10
+    assert "rror" not in (tmp_path / "service.log").read_text()
 
 
 def test_outside_the_hub_it_says_what_is_missing(tmp_path):

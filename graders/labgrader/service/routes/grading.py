@@ -36,7 +36,7 @@ async def lease(service: Parts, wait: Annotated[float, Query(ge=0, le=20)] = 20)
     """The oldest waiting submission; waits for one up to `wait` seconds."""
     ends = time.monotonic() + min(wait, service.longest_wait)
     with service.watch.work() as there_is_work:
-        while True:
+        while not service.watch.closed:
             there_is_work.clear()
             job = await run_in_threadpool(_lease, service)
             left = ends - time.monotonic()
@@ -45,7 +45,8 @@ async def lease(service: Parts, wait: Annotated[float, Query(ge=0, le=20)] = 20)
             try:
                 await asyncio.wait_for(there_is_work.wait(), max(left, 0))
             except TimeoutError:
-                return Response(status_code=HTTPStatus.NO_CONTENT)  # type: ignore[return-value]
+                break
+    return Response(status_code=HTTPStatus.NO_CONTENT)  # type: ignore[return-value]
 
 
 def _lease(service: Service) -> Job | None:

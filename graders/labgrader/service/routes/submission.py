@@ -82,7 +82,7 @@ async def _stream(service: Service, submission: str, as_trainer: bool) -> AsyncI
     ends = time.monotonic() + STREAM_SECONDS
     last: Submission | None = None
     with service.watch.submission(submission) as changed:
-        while time.monotonic() < ends:
+        while time.monotonic() < ends and not service.watch.closed:
             changed.clear()
             state = await run_in_threadpool(_view, service, submission, as_trainer)
             if state != last:
