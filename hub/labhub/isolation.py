@@ -57,16 +57,31 @@ def next_uid(taken: Iterable[int], base: int) -> int:
 def home(homes: Path, name: str, base_uid: int | None) -> Path:
     """The private home of `name`, made at the first call; it belongs to the learner's uid unless `base_uid` is None.
 
-    The owner of the folder is the record of who has which uid: there is no other list.
+    The owner of the folder is the record of who has which uid: there is no other list. A home that is left from a
+    demonstration belongs to the account that ran it: it is handed over to a uid of the learner's own.
     """
     folder = homes / name
     if not folder.is_dir():
-        taken = [entry.stat().st_uid for entry in homes.iterdir()]
         fresh = homes / f".{name}.new"
         fresh.mkdir(mode=0o700, exist_ok=True)
         if base_uid is not None:
-            uid = next_uid(taken, base_uid)
-            os.chown(fresh, uid, uid)
+            hand_over(fresh, _free_uid(homes, base_uid))
         fresh.rename(folder)
+    elif base_uid is not None and folder.stat().st_uid < base_uid:
+        hand_over(folder, _free_uid(homes, base_uid))
     folder.chmod(0o700)
     return folder
+
+
+def _free_uid(homes: Path, base: int) -> int:
+    return next_uid((entry.stat().st_uid for entry in homes.iterdir()), base)
+
+
+def hand_over(folder: Path, uid: int) -> None:
+    """Give `uid` what the owner of `folder` owns in it; the folder itself last, so that a second call finishes it."""
+    former = folder.stat().st_uid
+    for where, folders, files in os.walk(folder):  # follows no link
+        for path in (Path(where) / name for name in (*folders, *files)):
+            if path.lstat().st_uid == former:
+                os.chown(path, uid, uid, follow_symlinks=False)
+    os.chown(folder, uid, uid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,16 @@ def test_each_learner_owns_the_home_with_a_uid_that_never_changes(tmp_path):
     owners = {name: home(tmp_path, name, 300_000).stat().st_uid for name in ("alice", "bilal", "alice")}
     assert owners == {"alice": 300_000, "bilal": 300_001}
     assert home(tmp_path, "bilal", 300_000).stat().st_uid == 300_001
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="one uid per learner needs root")
+def test_a_home_from_a_demonstration_never_makes_its_learner_somebody_else(tmp_path):
+    made = home(tmp_path, "alice", None)
+    (made / "labs").mkdir()
+    (made / "labs" / "work.txt").write_text("kept")
+    (made / "link").symlink_to("/etc/passwd")
+    home(tmp_path, "bilal", 300_000)
+    again = home(tmp_path, "alice", 300_000)
+    assert {p.lstat().st_uid for p in (again, *again.rglob("*"))} == {300_001}
+    assert Path("/etc/passwd").stat().st_uid == 0

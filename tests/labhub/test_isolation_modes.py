@@ -115,3 +115,12 @@ def test_a_learner_of_the_demonstration_can_work(demonstration: Platform):
     demonstration.start_server("alice")
     said = run_in_server(demonstration, "alice", "import os; print(os.getcwd(), sum(range(5)), os.environ['TZ'])")
     assert said == f"{demonstration.state / 'homes' / 'alice'} 10 Europe/Paris\n"
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="what root may ask for")
+def test_root_may_ask_for_the_demonstration_too(tmp_path: Path):
+    with running(tmp_path / "state", CAIRE_HUB__ISOLATION="none") as platform:
+        assert any("Demonstration without isolation" in line for line in platform.lines)
+        platform.start_server("alice")
+        assert run_in_server(platform, "alice", "print(sum(range(5)))") == "10\n"
