@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import signal
+import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,3 +58,17 @@ def test_it_ends_when_told(deployment: Deployment) -> None:
     deployment.start("grader")
     assert wait_for(deployment, submit(deployment), "graded").points == 3
     deployment.kill("grader", signal.SIGTERM)
+
+
+def test_a_grade_reaches_nbgrader_s_own_export(deployment: Deployment, tmp_path: Path) -> None:
+    deployment.start("grader")
+    assert wait_for(deployment, submit(deployment), "graded").points == 3
+    with sqlite3.connect(deployment.state / "exchange.sqlite") as database:
+        while database.execute("SELECT count(*) FROM gradebook_outbox").fetchone() != (0,):
+            time.sleep(0.1)
+    gradebook = f"sqlite:///{deployment.state / 'gradebooks' / COURSE}.db"
+    command = [sys.executable, "-m", "nbgrader", "export", f"--CourseDirectory.db_url={gradebook}"]
+    subprocess.run([*command, f"--CourseDirectory.course_id={COURSE}"], check=True, cwd=tmp_path, capture_output=True)
+    with (tmp_path / "grades.csv").open(encoding="utf-8") as file:
+        rows = [(r["assignment"], r["student_id"], r["score"], r["max_score"]) for r in csv.DictReader(file)]
+    assert rows == [("petit", "awa", "3.0", "6.0")]
