@@ -172,16 +172,10 @@ def test_two_hundred_submissions_survive_kills_at_any_moment(tmp_path: Path, dat
             assert time.monotonic() < run.ends
             time.sleep(0.1)
         check_gradebook(state / "gradebooks" / f"{COURSE}.db")
-        tries = regraded(state)
     run.database.dispose()
     kills = ", ".join(f"{times} {victim}" for victim, times in VICTIMS.items())
-    print(f"\n{SUBMISSIONS} submissions, {SUBMISSIONS} records; SIGKILL: {kills}; leases lost: {tries}; "
+    print(f"\n{SUBMISSIONS} submissions, {SUBMISSIONS} records; SIGKILL: {kills}; "
           f"{run.database.name}, {time.monotonic() - began:.0f} s")  # fmt: skip
-
-
-def regraded(state: Path) -> int:
-    """How often the service refused what came from a grader whose lease had gone, or saw a second record."""
-    return (state / "test.log").read_text(errors="replace").count("is left to the next lease")
 
 
 def check_attempts(run: Run) -> None:
@@ -206,7 +200,7 @@ def check_database(run: Run) -> None:
     """One record a submission, none left in the queue."""
     with run.database.connect() as connection:
         per_submission = connection.execute(text("SELECT submission_id, count(*) FROM records GROUP BY submission_id"))
-        assert dict(per_submission.tuples().all()) == {receipt.id: 1 for receipt in run.receipts.values()}
+        assert dict([tuple(row) for row in per_submission]) == {receipt.id: 1 for receipt in run.receipts.values()}
         assert connection.execute(text("SELECT count(*) FROM records WHERE status <> 'graded'")).scalar_one() == 0
     assert run.count("submissions") == SUBMISSIONS
     assert run.count("jobs") == 0
