@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
+from labkit import lang
+
 URL_VARIABLE = "CAIRE_EXCHANGE_URL"
 TOKEN_VARIABLE = "JUPYTERHUB_API_TOKEN"  # noqa: S105 - the name of a variable, not a token
 JSON = dict[str, Any]
@@ -113,11 +115,12 @@ class Exchange:
 
 
 def problem(status: int, body: bytes) -> ExchangeError:
-    """The error in a problem document (RFC 9457); one made up from the status where there is none."""
+    """The error in a problem document (RFC 9457), in the language of the notebook if it has both; else its status."""
     try:
         found = json.loads(body)
-        return ExchangeError(str(found["code"]), str(found["detail"]), status)
-    except (ValueError, KeyError, TypeError):
+        told = (found.get("message") or {}).get(lang.current(), found["detail"])
+        return ExchangeError(str(found["code"]), str(told), status)
+    except (ValueError, KeyError, TypeError, AttributeError):
         return ExchangeError(f"http-{status}", f"HTTP {status}", status)
 
 

@@ -165,7 +165,7 @@ def failed(error: ExchangeError) -> View:
     elif error.status == 409:
         status = tr(
             "Il ne vous reste pas d'essai pour ce lab. Votre travail reste dans votre dossier ; "
-            "votre formateur ou formatrice peut vous en accorder une autre.",
+            "votre formateur ou formatrice peut vous en accorder un autre.",
             "You have no attempt left for this lab. Your work stays in your folder; your trainer can grant another.",
         )
     elif error.status == 413:
@@ -187,7 +187,7 @@ def failed(error: ExchangeError) -> View:
 def later() -> View:
     """The view when grading takes longer than anyone would watch."""
     status = tr(
-        "Votre travail est bien reçu. La correction prend plus de temps que d'habitude : vous trouverez le résultat "
+        "Votre travail est bien reçu. La notation prend plus de temps que d'habitude : vous trouverez le résultat "
         "dans « Mes labs ».",
         "Your work is received. Grading takes longer than usual: you will find the result in “My labs”.",
     )

@@ -29,6 +29,8 @@ class PanelWidget(anywidget.AnyWidget):
     lang = traitlets.Unicode("fr").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     labs_url = traitlets.Unicode("").tag(sync=True)
+    time_zone = traitlets.Unicode("").tag(sync=True)
+    """That of the platform, as on its pages; the browser's own when the server does not say."""
     view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, exchange: Exchange, origin: workfolder.Origin, notebook: Path) -> None:
@@ -37,7 +39,11 @@ class PanelWidget(anywidget.AnyWidget):
         self._busy = threading.Lock()
         self._drawing = threading.Lock()
         super().__init__(
-            lang=lang.current(), words=panel_view.words(), labs_url=_labs_url(), view={"status": "", "tone": "info"}
+            lang=lang.current(),
+            words=panel_view.words(),
+            labs_url=_labs_url(),
+            time_zone=os.environ.get("TZ", ""),
+            view={"status": "", "tone": "info"},
         )
         self.on_msg(self._heard)
         self._beside(self.refresh)

@@ -22,10 +22,10 @@ from labgrader.service.results import keep_record
 from labgrader.service.tables import JobRow, LabVersionRow, SubmissionRow
 
 GIVEN_UP = Text(
-    fr="La correction automatique s'est interrompue plusieurs fois sur cette remise. Vérifiez qu'aucune cellule"
-    " n'arrête le noyau ni n'utilise trop de mémoire, puis remettez de nouveau ; votre formateur est prévenu.",
-    en="Automatic grading broke off several times on this submission. Check that no cell stops the kernel or uses too"
-    " much memory, then submit again; your trainer can see it.",
+    fr="La notation s'est interrompue plusieurs fois sur cette remise. Cela peut venir de la plateforme ; vérifiez"
+    " aussi qu'aucune cellule n'arrête le noyau ni n'utilise trop de mémoire, puis remettez de nouveau.",
+    en="Grading broke off several times on this submission. The platform may be at fault; check as well that no cell"
+    " stops the kernel or uses too much memory, then submit again.",
 )
 
 

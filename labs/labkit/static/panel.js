@@ -59,7 +59,9 @@ export default {
     const words = model.get("words");
     const lang = model.get("lang");
     const ids = { title: `caire-p-${++counter}`, hint: `caire-ph-${counter}` };
-    const format = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
+    const format = new Intl.DateTimeFormat(lang, {
+      dateStyle: "long", timeStyle: "short", timeZone: model.get("time_zone") || undefined,
+    });
     const date = (iso) => format.format(new Date(iso));
 
     const check = el("button", { type: "button", class: "caire-button", text: words.check, "aria-describedby": ids.hint });

@@ -26,6 +26,11 @@ async def course_page(visit: Reading, course: str, done: str = "", lab: str = ""
     return await _course_page(visit, course, done=done if done in DONE else "", lab=lab)
 
 
+def _said(visit: Visit, error: ExchangeError) -> str:
+    """The refusal in the reader's language, where the exchange has it in both."""
+    return error.message.in_language(visit.words.lang) if error.message else error.detail
+
+
 async def _course_page(
     visit: Visit, course: str, *, done: str = "", lab: str = "", form: ReleaseForm | None = None, problem: str = ""
 ) -> Response:
@@ -72,7 +77,7 @@ async def change_lab(visit: Writing, course: str, lab: str) -> Response:
     except ExchangeError as error:
         if error.status not in (400, 409, 422):
             raise
-        return await _course_page(visit, course, lab=lab, problem=error.detail)
+        return await _course_page(visit, course, lab=lab, problem=_said(visit, error))
     return RedirectResponse(visit.links.trainer(course, done=done, lab=lab), status_code=303)
 
 
