@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from labgrader.api_models import Submission, SubmissionState
@@ -92,6 +92,41 @@ class Attempt:
         )  # fmt: skip
 
 
+class Standing(NamedTuple):
+    """Where one learner stands with one lab: the attempt that counts (of `auto_points`, else none does), and totals."""
+
+    lab: str
+    learner: str
+    id: str
+    received_at: datetime
+    auto_points: float | None
+    attempts: int
+    judged: int
+    last_at: datetime
+    pending: int
+    manual_points: float
+
+
+class Turnout(NamedTuple):
+    """How much of one lab came in, and how many free texts of counting attempts wait for the trainer."""
+
+    submissions: int = 0
+    learners: int = 0
+    pending: int = 0
+
+
+def standings(session: Session, course: str) -> list[Standing]:
+    """Whoever has submitted in `course`, once per lab; the database ranks, so that a large course stays cheap."""
+    return [Standing(*row) for row in session.execute(_standings(SubmissionRow.course == course))]
+
+
+def turnout(session: Session, *where: ColumnElement[bool]) -> dict[str, Turnout]:
+    """Totals by lab over the submissions that satisfy `where`; a lab without submissions is left out."""
+    each = _standings(*where).subquery()
+    totals = select(each.c.lab, func.sum(each.c.attempts), func.count(), func.sum(each.c.pending)).group_by(each.c.lab)
+    return {lab: Turnout(int(sent), learners, int(pending)) for lab, sent, learners, pending in session.execute(totals)}
+
+
 def load(session: Session, *where: ColumnElement[bool]) -> list[Attempt]:
     """Attempts that satisfy `where` (on `SubmissionRow`), by learner and lab, oldest first."""
     statement = (
@@ -164,6 +199,38 @@ def view_of(session: Session, attempt: Attempt, *, trainer: bool) -> Submission:
 def _waiting(session: Session, at: datetime) -> Sequence[int]:
     waits = JobRow.lease_until.is_(None) | (JobRow.lease_until <= at)
     return session.scalars(select(JobRow.seq).where(waits).order_by(JobRow.seq)).all()
+
+
+def _standings(*where: ColumnElement[bool]) -> Select[Any]:
+    """`decisions.counting` in SQL: first of each learner and lab by automatic points, then by number of attempt."""
+    own = (SubmissionRow.course, SubmissionRow.lab, SubmissionRow.learner)
+    points = case((RecordRow.status == "graded", RecordRow.points))
+    best = (func.coalesce(points, -1).desc(), SubmissionRow.attempt.desc())
+    ranked = (
+        select(*own, SubmissionRow.id, SubmissionRow.received_at, RecordRow.id.label("record_id"),
+               points.label("auto_points"), func.row_number().over(partition_by=own, order_by=best).label("place"),
+               func.count().over(partition_by=own).label("attempts"),
+               func.count(RecordRow.id).over(partition_by=own).label("judged"),
+               func.max(SubmissionRow.received_at).over(partition_by=own).label("last_at"))
+        .outerjoin(RecordRow, and_(RecordRow.submission_id == SubmissionRow.id,
+                                   RecordRow.version_id == SubmissionRow.version_id))
+        .where(*where)
+        .subquery()
+    ).c  # fmt: skip
+    shown = (ranked.lab, ranked.learner, ranked.id, ranked.received_at, ranked.auto_points, ranked.attempts,
+             ranked.judged, ranked.last_at)  # fmt: skip
+    ungraded = func.count(ManualAnswerRow.question) - func.count(ManualGradeRow.question)
+    return (
+        select(*shown, ungraded.label("pending"), func.coalesce(func.sum(ManualGradeRow.points), 0.0))
+        .outerjoin(ManualAnswerRow, and_(ManualAnswerRow.record_id == ranked.record_id,
+                                         ranked.auto_points.is_not(None)))
+        .outerjoin(ManualGradeRow, and_(
+            ManualGradeRow.course == ranked.course, ManualGradeRow.lab == ranked.lab,
+            ManualGradeRow.learner == ranked.learner, ManualGradeRow.question == ManualAnswerRow.question,
+            ManualGradeRow.answer_hash == ManualAnswerRow.answer_hash))
+        .where(ranked.place == 1)
+        .group_by(*shown)
+    )  # fmt: skip
 
 
 def _manual(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[int | None, list[Manual]]:

@@ -17,11 +17,12 @@ from labgrader.api_models import (
     ProgressCell,
     ProgressRow,
     ReleaseRequest,
+    SubmissionState,
     TrainerLab,
 )
 from labgrader.manifest import Manifest
 from labgrader.service import attempts, audit, decisions, outbox, results
-from labgrader.service.attempts import Attempt
+from labgrader.service.attempts import Attempt, Standing, Turnout
 from labgrader.service.blobs import BlobStore
 from labgrader.service.catalogue import BuiltLab, add_version
 from labgrader.service.clock import now
@@ -54,17 +55,16 @@ def labs(session: Session, course: str, only: str | None = None) -> tuple[Traine
     if only is not None:
         statement = statement.where(LabRow.lab == only)
         where.append(SubmissionRow.lab == only)
-    every = attempts.load(session, *where)
+    came_in = attempts.turnout(session, *where)
     found = []
     for lab, version, release, released_version in session.execute(statement):
-        own = [attempt for attempt in every if attempt.lab == lab]
+        total = came_in.get(lab, Turnout())
         shown = release if release is not None and release.withdrawn_at is None else None
         found.append(
             TrainerLab(
                 course=course, manifest=Manifest.model_validate(version.manifest), version=version.version,
-                release=release_view(shown, released_version) if shown else None, submissions=len(own),
-                learners_submitted=len({attempt.learner for attempt in own}),
-                manual_pending=sum(attempt.pending(trainer=True) for attempt in _counting(own)),
+                release=release_view(shown, released_version) if shown else None,
+                submissions=total.submissions, learners_submitted=total.learners, manual_pending=total.pending,
             )
         )  # fmt: skip
     return tuple(found)
@@ -139,29 +139,27 @@ def put_version(session: Session, blobs: BlobStore, actor: str, course: str, bui
 def progress(session: Session, course: str, roster: Iterable[str]) -> Progress:
     """Learners of `roster`, and whoever has submitted, against labs that are or were open."""
     columns = session.execute(
-        select(LabRow.lab, LabVersionRow.max_points)
+        select(LabRow.lab, LabVersionRow.max_points, ReleaseRow.due_at)
         .join(ReleaseRow, and_(ReleaseRow.course == LabRow.course, ReleaseRow.lab == LabRow.lab))
         .join(LabVersionRow, LabVersionRow.id == ReleaseRow.version_id)
         .where(LabRow.course == course)
         .order_by(LabRow.position, LabRow.lab)
     ).all()
-    groups = attempts.grouped(attempts.load(session, SubmissionRow.course == course))
-    starts = {
-        (row.lab, row.learner): row.started_at
-        for row in session.scalars(select(StartRow).where(StartRow.course == course))
-    }
-    learners = sorted(set(roster) | {learner for _, _, learner in groups})
+    stand = {(own.lab, own.learner): own for own in attempts.standings(session, course)}
+    starts = _only_started(session, course)
     rows = tuple(
         ProgressRow(
             learner=learner,
             labs={
-                name: _cell(groups.get((course, name, learner), []), starts.get((name, learner)), max_points)
-                for name, max_points in columns
+                name: _submitted(own, max_points, due_at)
+                if (own := stand.get((name, learner))) is not None
+                else _not_submitted(starts.get((name, learner)), max_points)
+                for name, max_points, due_at in columns
             },
         )
-        for learner in learners
+        for learner in sorted(set(roster) | {learner for _, learner in stand})
     )
-    return Progress(at=now(), labs=tuple(name for name, _ in columns), rows=rows)
+    return Progress(at=now(), labs=tuple(name for name, _, _ in columns), rows=rows)
 
 
 def answers(session: Session, course: str, name: str, question: str | None) -> tuple[ManualAnswer, ...]:
@@ -210,14 +208,30 @@ def _plain(cell: str) -> str:
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
 
 
-def _cell(own: list[Attempt], started_at: datetime | None, max_points: float) -> ProgressCell:
-    best = decisions.counting(own)
-    last = own[-1].received_at if own else started_at
+def _only_started(session: Session, course: str) -> dict[tuple[str, str], datetime]:
+    """When learners who have submitted nothing began, by lab and learner: later it plays no part."""
+    submitted = select(SubmissionRow.id).where(
+        SubmissionRow.course == StartRow.course, SubmissionRow.lab == StartRow.lab,
+        SubmissionRow.learner == StartRow.learner,
+    )  # fmt: skip
+    statement = select(StartRow.lab, StartRow.learner, StartRow.started_at)
+    found = session.execute(statement.where(StartRow.course == course, ~submitted.exists()))
+    return {(lab, learner): at for lab, learner, at in found}
+
+
+def _not_submitted(started_at: datetime | None, max_points: float) -> ProgressCell:
+    status = decisions.lab_status(started_at is not None, (), scored=False)
+    return ProgressCell(status=status, max_points=max_points, last_activity=started_at)
+
+
+def _submitted(own: Standing, max_points: float, due_at: datetime | None) -> ProgressCell:
+    counts = own.auto_points is not None
+    states = [SubmissionState.GRADED if own.judged == own.attempts else SubmissionState.QUEUED]
     return ProgressCell(
-        status=decisions.lab_status(started_at is not None, [a.state for a in own], best is not None),
-        attempts=len(own), points=best.points(trainer=True) if best else None, max_points=max_points,
-        manual_pending=best.pending(trainer=True) if best else 0, late=bool(best and best.late),
-        counting_submission=best.id if best else None, last_activity=last,
+        status=decisions.lab_status(True, states, counts), attempts=own.attempts,
+        points=own.auto_points + own.manual_points if own.auto_points is not None else None, max_points=max_points,
+        manual_pending=own.pending, late=counts and decisions.is_late(own.received_at, due_at),
+        counting_submission=own.id if counts else None, last_activity=own.last_at,
     )  # fmt: skip
 
 
