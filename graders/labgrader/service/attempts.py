@@ -120,9 +120,10 @@ def standings(session: Session, course: str) -> list[Standing]:
     return [Standing(*row) for row in session.execute(_standings(SubmissionRow.course == course))]
 
 
-def turnout(session: Session, *where: ColumnElement[bool]) -> dict[str, Turnout]:
-    """Totals by lab over the submissions that satisfy `where`; a lab without submissions is left out."""
-    each = _standings(*where).subquery()
+def turnout(session: Session, course: str, lab: str | None = None) -> dict[str, Turnout]:
+    """Totals of every lab of `course` (or of `lab` only) that has submissions."""
+    only = [] if lab is None else [SubmissionRow.lab == lab]
+    each = _standings(SubmissionRow.course == course, *only).subquery()
     totals = select(each.c.lab, func.sum(each.c.attempts), func.count(), func.sum(each.c.pending)).group_by(each.c.lab)
     return {lab: Turnout(int(sent), learners, int(pending)) for lab, sent, learners, pending in session.execute(totals)}
 
@@ -202,13 +203,13 @@ def _waiting(session: Session, at: datetime) -> Sequence[int]:
 
 
 def _standings(*where: ColumnElement[bool]) -> Select[Any]:
-    """`decisions.counting` in SQL: first of each learner and lab by automatic points, then by number of attempt."""
-    own = (SubmissionRow.course, SubmissionRow.lab, SubmissionRow.learner)
+    """`decisions.counting` in SQL, within one course: first by automatic points, then by number of attempt."""
+    own = (SubmissionRow.lab, SubmissionRow.learner)
     points = case((RecordRow.status == "graded", RecordRow.points))
     best = (func.coalesce(points, -1).desc(), SubmissionRow.attempt.desc())
     ranked = (
-        select(*own, SubmissionRow.id, SubmissionRow.received_at, RecordRow.id.label("record_id"),
-               points.label("auto_points"), func.row_number().over(partition_by=own, order_by=best).label("place"),
+        select(SubmissionRow.course, *own, SubmissionRow.id, SubmissionRow.received_at, points.label("auto_points"),
+               RecordRow.id.label("record_id"), func.row_number().over(partition_by=own, order_by=best).label("place"),
                func.count().over(partition_by=own).label("attempts"),
                func.count(RecordRow.id).over(partition_by=own).label("judged"),
                func.max(SubmissionRow.received_at).over(partition_by=own).label("last_at"))
@@ -217,20 +218,20 @@ def _standings(*where: ColumnElement[bool]) -> Select[Any]:
         .where(*where)
         .subquery()
     ).c  # fmt: skip
-    shown = (ranked.lab, ranked.learner, ranked.id, ranked.received_at, ranked.auto_points, ranked.attempts,
-             ranked.judged, ranked.last_at)  # fmt: skip
-    ungraded = func.count(ManualAnswerRow.question) - func.count(ManualGradeRow.question)
-    return (
-        select(*shown, ungraded.label("pending"), func.coalesce(func.sum(ManualGradeRow.points), 0.0))
-        .outerjoin(ManualAnswerRow, and_(ManualAnswerRow.record_id == ranked.record_id,
-                                         ranked.auto_points.is_not(None)))
+    texts = (
+        select(ManualAnswerRow)
         .outerjoin(ManualGradeRow, and_(
             ManualGradeRow.course == ranked.course, ManualGradeRow.lab == ranked.lab,
             ManualGradeRow.learner == ranked.learner, ManualGradeRow.question == ManualAnswerRow.question,
             ManualGradeRow.answer_hash == ManualAnswerRow.answer_hash))
-        .where(ranked.place == 1)
-        .group_by(*shown)
+        .where(ManualAnswerRow.record_id == ranked.record_id, ranked.auto_points.is_not(None))
     )  # fmt: skip
+    ungraded = texts.with_only_columns(func.count()).where(ManualGradeRow.question.is_(None))
+    given = texts.with_only_columns(func.coalesce(func.sum(ManualGradeRow.points), 0.0))
+    return select(
+        ranked.lab, ranked.learner, ranked.id, ranked.received_at, ranked.auto_points, ranked.attempts, ranked.judged,
+        ranked.last_at, ungraded.scalar_subquery().label("pending"), given.scalar_subquery().label("manual_points"),
+    ).where(ranked.place == 1)  # fmt: skip
 
 
 def _manual(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[int | None, list[Manual]]:

@@ -51,11 +51,9 @@ def labs(session: Session, course: str, only: str | None = None) -> tuple[Traine
         .where(LabRow.course == course)
         .order_by(LabRow.position, LabRow.lab)
     )
-    where = [SubmissionRow.course == course]
     if only is not None:
         statement = statement.where(LabRow.lab == only)
-        where.append(SubmissionRow.lab == only)
-    came_in = attempts.turnout(session, *where)
+    came_in = attempts.turnout(session, course, only)
     found = []
     for lab, version, release, released_version in session.execute(statement):
         total = came_in.get(lab, Turnout())

@@ -84,23 +84,21 @@ async def change_lab(visit: Writing, course: str, lab: str) -> Response:
 @routes.get("/trainer/{course}/progress")
 async def progress_table(visit: Reading, course: str, name: str = "", show: str = "all", page: str = "1") -> Response:
     """Learners x labs."""
-    table = await _progress(visit, course, progress.Query.read(name, show, page))
+    query = progress.Query.read(name, show, page)
+    found, labs = await asyncio.gather(visit.exchange.progress(course), visit.exchange.trainer_labs(course))
+    table = progress.progress_page(found, labs, course, query, visit.words, visit.links)
     about = await taught(visit, course)
     return visit.render("trainer/progress.html", course=about, table=table, again=LIVE_SECONDS)
 
 
 @routes.get("/trainer/{course}/progress/live")
 async def progress_live(visit: Watching, course: str, name: str = "", show: str = "all", page: str = "1") -> Response:
-    """The rows as they are now."""
-    table = await _progress(visit, course, progress.Query.read(name, show, page))
+    """The rows as they are now; the titles of the labs stand in the page already."""
+    query = progress.Query.read(name, show, page)
+    table = progress.progress_page(await visit.exchange.progress(course), (), course, query, visit.words, visit.links)
     pieces = {row.learner: visit.portal.piece(visit.words, "trainer/_progress_row.html", row=row) for row in table.rows}
     pieces["summary"] = visit.portal.piece(visit.words, "trainer/_progress_summary.html", table=table)
     return news(pieces, {"summary": table.summary}, LIVE_SECONDS)
-
-
-async def _progress(visit: Visit, course: str, query: progress.Query) -> progress.ProgressPage:
-    found, labs = await asyncio.gather(visit.exchange.progress(course), visit.exchange.trainer_labs(course))
-    return progress.progress_page(found, labs, course, query, visit.words, visit.links)
 
 
 @routes.get("/trainer/{course}/submissions/{submission}")
