@@ -20,7 +20,7 @@ up: env ## Start everything on http://127.0.0.1:8000 (Ctrl-C stops it)
 
 test: env system ## Run all tests (real hub, database, browser)
 	@$(BIN)/caire models build --output build/models
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 labs: env ## Build and prove every lab: solution, blank, wrong answers, budgets, languages
 	$(BIN)/caire labs check --all

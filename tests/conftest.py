@@ -20,3 +20,9 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[running_platf
 def axe() -> Axe:
     """Checks a page open in Playwright: `axe.assert_clean(page)`."""
     return Axe.installed()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first, so that both cores have work to the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
