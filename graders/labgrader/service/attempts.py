@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from labgrader.api_models import Submission, SubmissionState
 from labgrader.service.clock import now
@@ -24,6 +25,8 @@ from labgrader.service.tables import (
     ReleaseRow,
     SubmissionRow,
 )
+
+Columns = ReadOnlyColumnCollection[str, Any]
 
 
 @dataclass(frozen=True)
@@ -117,15 +120,42 @@ class Turnout(NamedTuple):
 
 def standings(session: Session, course: str) -> list[Standing]:
     """Whoever has submitted in `course`, once per lab; the database ranks, so that a large course stays cheap."""
-    return [Standing(*row) for row in session.execute(_standings(SubmissionRow.course == course))]
+    own = (SubmissionRow.lab, SubmissionRow.learner)
+    ranked = _ranked(
+        course, SubmissionRow.id, SubmissionRow.received_at,
+        func.count().over(partition_by=own).label("attempts"),
+        func.count(RecordRow.id).over(partition_by=own).label("judged"),
+        func.max(SubmissionRow.received_at).over(partition_by=own).label("last_at"),
+    )  # fmt: skip
+    texts = select(ManualAnswerRow).outerjoin(ManualGradeRow, _grade_of(ranked))
+    texts = texts.where(ManualAnswerRow.record_id == ranked.graded_id)
+    ungraded = texts.with_only_columns(func.count()).where(ManualGradeRow.question.is_(None))
+    given = texts.with_only_columns(func.coalesce(func.sum(ManualGradeRow.points), 0.0))
+    statement = select(
+        ranked.lab, ranked.learner, ranked.id, ranked.received_at, ranked.auto_points, ranked.attempts, ranked.judged,
+        ranked.last_at, ungraded.scalar_subquery(), given.scalar_subquery(),
+    ).where(ranked.place == 1)  # fmt: skip
+    return [Standing._make(row) for row in session.execute(statement)]
 
 
 def turnout(session: Session, course: str, lab: str | None = None) -> dict[str, Turnout]:
     """Totals of every lab of `course` (or of `lab` only) that has submissions."""
     only = [] if lab is None else [SubmissionRow.lab == lab]
-    each = _standings(SubmissionRow.course == course, *only).subquery()
-    totals = select(each.c.lab, func.sum(each.c.attempts), func.count(), func.sum(each.c.pending)).group_by(each.c.lab)
-    return {lab: Turnout(int(sent), learners, int(pending)) for lab, sent, learners, pending in session.execute(totals)}
+    ranked = _ranked(course, where=only)
+    waiting = (
+        select(ranked.lab, func.count())
+        .join(ManualAnswerRow, ManualAnswerRow.record_id == ranked.graded_id)
+        .outerjoin(ManualGradeRow, _grade_of(ranked))
+        .where(ranked.place == 1, ManualGradeRow.question.is_(None))
+        .group_by(ranked.lab)
+    )
+    pending: dict[str, int] = {row[0]: row[1] for row in session.execute(waiting)}
+    totals = (
+        select(SubmissionRow.lab, func.count(), func.count(SubmissionRow.learner.distinct()))
+        .where(SubmissionRow.course == course, *only)
+        .group_by(SubmissionRow.lab)
+    )
+    return {name: Turnout(sent, people, pending.get(name, 0)) for name, sent, people in session.execute(totals)}
 
 
 def load(session: Session, *where: ColumnElement[bool]) -> list[Attempt]:
@@ -202,36 +232,35 @@ def _waiting(session: Session, at: datetime) -> Sequence[int]:
     return session.scalars(select(JobRow.seq).where(waits).order_by(JobRow.seq)).all()
 
 
-def _standings(*where: ColumnElement[bool]) -> Select[Any]:
-    """`decisions.counting` in SQL, within one course: first by automatic points, then by number of attempt."""
-    own = (SubmissionRow.lab, SubmissionRow.learner)
-    points = case((RecordRow.status == "graded", RecordRow.points))
-    best = (func.coalesce(points, -1).desc(), SubmissionRow.attempt.desc())
-    ranked = (
-        select(SubmissionRow.course, *own, SubmissionRow.id, SubmissionRow.received_at, points.label("auto_points"),
-               RecordRow.id.label("record_id"), func.row_number().over(partition_by=own, order_by=best).label("place"),
-               func.count().over(partition_by=own).label("attempts"),
-               func.count(RecordRow.id).over(partition_by=own).label("judged"),
-               func.max(SubmissionRow.received_at).over(partition_by=own).label("last_at"))
+def _ranked(course: str, *more: Any, where: Sequence[ColumnElement[bool]] = ()) -> Columns:
+    """`decisions.counting` in SQL: `place` 1 has the most automatic points and, among equals, the last number.
+
+    Whether it counts shows in `auto_points` and `graded_id` (its record): neither is there when none was graded.
+    """
+    graded = RecordRow.status == "graded"
+    points = case((graded, RecordRow.points))
+    place = func.row_number().over(
+        partition_by=(SubmissionRow.lab, SubmissionRow.learner),
+        order_by=(func.coalesce(points, -1).desc(), SubmissionRow.attempt.desc()),
+    )
+    return (
+        select(SubmissionRow.course, SubmissionRow.lab, SubmissionRow.learner, place.label("place"),
+               points.label("auto_points"), case((graded, RecordRow.id)).label("graded_id"), *more)
         .outerjoin(RecordRow, and_(RecordRow.submission_id == SubmissionRow.id,
                                    RecordRow.version_id == SubmissionRow.version_id))
-        .where(*where)
+        .where(SubmissionRow.course == course, *where)
         .subquery()
-    ).c  # fmt: skip
-    texts = (
-        select(ManualAnswerRow)
-        .outerjoin(ManualGradeRow, and_(
-            ManualGradeRow.course == ranked.course, ManualGradeRow.lab == ranked.lab,
-            ManualGradeRow.learner == ranked.learner, ManualGradeRow.question == ManualAnswerRow.question,
-            ManualGradeRow.answer_hash == ManualAnswerRow.answer_hash))
-        .where(ManualAnswerRow.record_id == ranked.record_id, ranked.auto_points.is_not(None))
+        .c
     )  # fmt: skip
-    ungraded = texts.with_only_columns(func.count()).where(ManualGradeRow.question.is_(None))
-    given = texts.with_only_columns(func.coalesce(func.sum(ManualGradeRow.points), 0.0))
-    return select(
-        ranked.lab, ranked.learner, ranked.id, ranked.received_at, ranked.auto_points, ranked.attempts, ranked.judged,
-        ranked.last_at, ungraded.scalar_subquery().label("pending"), given.scalar_subquery().label("manual_points"),
-    ).where(ranked.place == 1)  # fmt: skip
+
+
+def _grade_of(of: Columns | type[SubmissionRow]) -> ColumnElement[bool]:
+    """The trainer's grade of a free text: it belongs to the learner's text, whatever attempt carries it."""
+    return and_(
+        ManualGradeRow.course == of.course, ManualGradeRow.lab == of.lab, ManualGradeRow.learner == of.learner,
+        ManualGradeRow.question == ManualAnswerRow.question,
+        ManualGradeRow.answer_hash == ManualAnswerRow.answer_hash,
+    )  # fmt: skip
 
 
 def _manual(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[int | None, list[Manual]]:
@@ -240,10 +269,7 @@ def _manual(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[int 
                ManualAnswerRow.max_points, ManualGradeRow)
         .join(RecordRow, RecordRow.id == ManualAnswerRow.record_id)
         .join(SubmissionRow, SubmissionRow.id == RecordRow.submission_id)
-        .outerjoin(ManualGradeRow, and_(
-            ManualGradeRow.course == SubmissionRow.course, ManualGradeRow.lab == SubmissionRow.lab,
-            ManualGradeRow.learner == SubmissionRow.learner, ManualGradeRow.question == ManualAnswerRow.question,
-            ManualGradeRow.answer_hash == ManualAnswerRow.answer_hash))
+        .outerjoin(ManualGradeRow, _grade_of(SubmissionRow))
         .where(*where)
         .order_by(ManualAnswerRow.record_id, func.lower(ManualAnswerRow.question))
     )  # fmt: skip
