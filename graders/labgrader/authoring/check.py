@@ -18,7 +18,7 @@ from labgrader.authoring.errors import Fault
 from labgrader.authoring.judge import noise_faults, variant_faults, verdicts
 from labgrader.authoring.language import LANGUAGES, Lang
 from labgrader.authoring.network import Isolation, Network, isolated
-from labgrader.authoring.run import MODULES_FILE, SOLUTION, Plan, Unit, VariantPlan, read_runs
+from labgrader.authoring.run import MODULES_FILE, SOLUTION, Plan, Unit, VariantPlan, read_peak, read_runs
 from labgrader.authoring.shell import CellRun
 from labgrader.authoring.source import LabSource
 from labgrader.authoring.variants import Variant, divergence, read_variants, replaced_cells, runnable_cells
@@ -120,7 +120,7 @@ class _Bench:
         modules = self.work / "results" / name / MODULES_FILE
         if modules.is_file():
             self.preload = tuple(json.loads(modules.read_text(encoding="utf-8")))
-        return _Cold(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        return _Cold(usage.ru_utime + usage.ru_stime, read_peak(self.work / "results", name) or 0.0)
 
     def warm(self, seeds: int, jobs: int) -> None:
         """Run every variant in one process that has imported what the solution needs."""

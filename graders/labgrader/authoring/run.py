@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import resource
 import shutil
 import socket
 import sys
@@ -57,6 +58,7 @@ class Plan(Frozen):
 RUNS = TypeAdapter(list[CellRun])
 SOLUTION = "solution"
 MODULES_FILE = "modules.json"
+PEAK_FILE = "peak.txt"
 
 
 def main(path: str) -> None:
@@ -101,6 +103,8 @@ def _run_unit(unit: Unit, results: Path, modules: set[str]) -> NoReturn:
         name for name in list(sys.modules) if name not in modules and getattr(sys.modules[name], "__spec__", None)
     ]
     (results / MODULES_FILE).write_text(json.dumps(loaded), encoding="utf-8")
+    # Of this process alone: after an exec Linux goes on from the memory of whoever started it.
+    (results / PEAK_FILE).write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024), encoding="utf-8")
     os._exit(0)
 
 
@@ -137,6 +141,12 @@ def read_runs(results: Path, unit: str, variant: str) -> list[CellRun] | None:
     """What `variant` did in `unit`, or `None` if its process died."""
     path = results / unit / _file(variant)
     return RUNS.validate_json(path.read_bytes()) if path.is_file() else None
+
+
+def read_peak(results: Path, unit: str) -> float | None:
+    """Most memory that `unit` held at once, MiB, or `None` if its process died."""
+    path = results / unit / PEAK_FILE
+    return float(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _refuse_connections(event: str, arguments: tuple[Any, ...]) -> None:
