@@ -37,7 +37,7 @@ type: env ## Check types (mypy, strict)
 	$(BIN)/mypy
 
 bench: env ## Measure what docs/performance.md reports
-	$(BIN)/python -m pytest tests/bench -c tests/bench/pytest.ini $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -c tests/bench/pytest.ini $(or $(PYTEST_ARGS),tests/bench)
 
 docs: env ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict
