@@ -1,4 +1,7 @@
-"""One real Chromium a session, Debian's own."""
+"""One real Chromium a module, Debian's own.
+
+Not one a session: while Playwright runs, its event loop keeps asyncio from the tests that share the process.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     program = shutil.which("chromium")
     assert program, "Chromium is missing: `make system` installs it"
