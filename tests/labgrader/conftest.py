@@ -11,7 +11,6 @@ import getpass
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from tests import platform as running_platform
 
 NewDatabase = Callable[[str], str]
 
@@ -50,7 +50,7 @@ def postgres_url() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="caire-pg-"))
     if os.geteuid() == 0:
         shutil.chown(folder, user)
-    port = _free_port()
+    port = running_platform.free_port()
     data = folder / "data"
     initdb = [binaries / "initdb", "-D", data, "-U", "caire", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     subprocess.run(_as_plain_user(user, *initdb), check=True, capture_output=True, cwd=folder)
@@ -128,22 +128,18 @@ c.JupyterHub.load_roles = [
 @pytest.fixture(scope="session")
 def free_port() -> Callable[[], int]:
     """`free_port()`: a loopback port that nothing listens on."""
-    return _free_port
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    return running_platform.free_port
 
 
 @pytest.fixture(scope="session")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The API address of a real JupyterHub."""
     folder = tmp_path_factory.mktemp("hub")
-    port = _free_port()
+    port = running_platform.free_port()
     config = folder / "jupyterhub_config.py"
-    config.write_text(HUB_CONFIG % {"public": _free_port(), "hub": port, "folder": folder}, encoding="utf-8")
+    config.write_text(
+        HUB_CONFIG % {"public": running_platform.free_port(), "hub": port, "folder": folder}, encoding="utf-8"
+    )
     command = [sys.executable, "-m", "jupyterhub", "-f", str(config)]
     log = folder / "log"
     clean = {k: v for k, v in os.environ.items() if not k.startswith("JUPYTERHUB_")}

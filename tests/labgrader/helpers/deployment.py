@@ -6,13 +6,13 @@ import ctypes
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import service_process
+from tests.platform import free_port
 
 from labgrader.client import Exchange, ExchangeError
 from labgrader.names import learner_group, trainer_group
@@ -33,9 +33,7 @@ class Deployment:
     """Use as a context manager; `people` maps names to roles (`learner`, `trainer`), their token is their name."""
 
     def __init__(self, state: Path, people: dict[str, str], database_url: str | None = None, workers: int = 1) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()  # the service comes back on it after every kill: nobody else may be handed it
         self.state = state
         self.url = f"http://127.0.0.1:{self.port}/services/exchange"
         groups = {"learner": [learner_group(COURSE)], "trainer": [trainer_group(COURSE)]}
