@@ -57,11 +57,14 @@ def test_the_choice_of_language_is_remembered(page: Any, platform: Platform):
 
 def test_a_mistake_is_told_and_the_keyboard_is_enough(page: Any, platform: Platform, axe: Axe):
     page.goto(platform.url + "/hub/login")
+    # The browser moves the focus with the first picture that it paints, which may be after "load".
+    page.wait_for_selector("#username_input:focus")
     page.keyboard.type("chloe")
     page.keyboard.press("Tab")
     page.keyboard.type("not it")
     page.keyboard.press("Enter")
     page.wait_for_selector("#login-error")
+    page.wait_for_selector("#password_input:focus")
     axe.assert_clean(page)
     page.keyboard.type(platform.accounts["chloe"])
     page.keyboard.press("Enter")
