@@ -63,7 +63,7 @@ class LabHeader(Frozen):
 
 def split_header(text: str, file: str) -> tuple[str, str]:
     """The YAML of the header, and the rest of the source with as many lines as before. Raises `LabError`."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     if not lines or lines[0].strip() != "# ---":
         raise LabError.at(file, "the first line must open the header: write `# ---`, then `# caire:` and its keys.")
     try:
@@ -71,7 +71,7 @@ def split_header(text: str, file: str) -> tuple[str, str]:
     except StopIteration:
         raise LabError.at(file, "the header is not closed: end it with a line `# ---`.") from None
     yaml_text = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines[1:end])
-    return yaml_text, "\n".join([""] * (end + 1) + lines[end + 1 :]) + "\n"
+    return yaml_text, "\n".join([""] * (end + 1) + lines[end + 1 :])
 
 
 def read_header(yaml_text: str, file: str) -> LabHeader:

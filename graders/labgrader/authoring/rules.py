@@ -19,6 +19,10 @@ _MARKERS = {
     "HIDDEN TESTS": re.compile(r"^\s*### (BEGIN|END) HIDDEN TESTS\s*$"),
 }
 _NEEDS_TEXT = {"show", "table"}
+_OURS = ("caire-", "check-", "manual-")
+"""How the names begin that the builder gives to cells."""
+_UNREADABLE = "incorrectly_encoded_metadata"
+"""Where jupytext keeps what it cannot read after `# %%`."""
 
 
 def header_faults(header: LabHeader, folder: Path, file: str) -> Iterator[Fault]:
@@ -44,14 +48,26 @@ def cell_faults(header: LabHeader, cells: tuple[RawCell, ...], file: str) -> Ite
 
 
 def _faults_of_keys(header: LabHeader, cell: RawCell) -> Iterator[str]:
+    if _UNREADABLE in cell.keys:
+        yield 'what stands after `# %%` cannot be read: close every quote, as in `# %% id="…" answer=true`.'
+        return
     for key in unknown_keys(cell):
         yield f"`{key}=` means nothing here; known keys are id, lang, of, answer, graded, hide."
+    if cell.cell_type == "raw":
+        yield "a raw cell is shown to nobody: make it a text, `# %% [markdown]`, or code."
     question = cell.keys.get("graded")
     name = question or cell.keys.get("id")
     if name is None:
         yield 'the cell has no name: write id="…" (or graded="…" for a check) after `# %%`.'
-    elif not _ID.match(str(name)):
+    elif not isinstance(name, str):
+        yield 'a name stands between quotes, as in id="figure-3".'
+        return
+    elif not _ID.match(name):
         yield "the name may hold letters without accents, digits and hyphens only, 51 at most."
+    elif question is None and name.startswith(_OURS):
+        yield f"cells of the builder begin with {', '.join(_OURS)}: give this one another name."
+    elif cell.keys.get("answer") and name in header.questions:
+        yield f"nbgrader needs another name here than that of question {name}: {name}-code, for example."
     if question is not None and question not in header.questions:
         yield f"there is no question {question} in the header; known ones are {', '.join(header.questions)}."
     elif question is not None and header.questions[question].manual != cell.markdown:
@@ -60,14 +76,20 @@ def _faults_of_keys(header: LabHeader, cell: RawCell) -> Iterator[str]:
             if header.questions[question].manual
             else f"question {question} is graded by a check, so its cell must be code; or write manual: true."
         )
-    if cell.markdown and cell.keys.get("lang") not in {"fr", "en"}:
+    if cell.markdown and cell.keys.get("lang") not in ("fr", "en"):
         yield 'a text cell needs lang="fr" or lang="en".'
     if not cell.markdown and "lang" in cell.keys:
         yield "code is shared by both languages: remove lang, and mark single lines with #@fr and #@en."
     if cell.markdown:
-        for alternative in re.findall(r"!\[([^\]]*)\]\(", cell.source):
-            if not alternative.strip():
-                yield "an image has no text alternative: write it between the brackets of ![…](…)."
+        yield from _faults_of_images(cell.source)
+
+
+def _faults_of_images(text: str) -> Iterator[str]:
+    for alternative, address in re.findall(r"!\[([^\]]*)\]\(\s*([^)\s]*)", text):
+        if not alternative.strip():
+            yield "an image has no text alternative: write it between the brackets of ![…](…)."
+        if "//" in address:
+            yield f"the image {address} needs a network, which labs do without: put the file into data/."
 
 
 def _faults_of_code(cell: RawCell) -> Iterator[str]:
@@ -143,7 +165,7 @@ def _faults_of_names(cells: tuple[RawCell, ...]) -> Iterator[tuple[RawCell, str]
         if not {"id", "graded"} & set(cell.keys):
             continue
         family = "question" if "graded" in cell.keys else "cell"
-        key = (family, cell.name, cell.keys.get("lang", "") if cell.markdown else "")
+        key = (family, cell.name, str(cell.keys.get("lang", "")) if cell.markdown else "")
         both = (family, cell.name, "" if cell.markdown else "fr")
         if seen[key] or seen[both]:
             yield cell, f"there already is a {family} called {cell.name}: each name stands once."

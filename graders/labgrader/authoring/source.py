@@ -16,9 +16,11 @@ from labgrader.authoring.header import LabHeader, read_header, split_header
 from labgrader.authoring.language import Lang, in_language
 
 SOURCE_FILE = "lab.py"
-_CELL_LINE = re.compile(r"^# %%(?: |$)")
 _KEYS = {"id", "lang", "of", "answer", "graded", "hide"}
 _JUPYTEXT_KEYS = {"lines_to_next_cell", "title"}
+_MARKER = re.compile(r"^\s*#\s*%%(?:\s|$)")
+_LINE = "caire_line"
+_LINE_KEY = re.compile(rf" {_LINE}=(\d+)")
 
 
 class Kind(StrEnum):
@@ -58,12 +60,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class RawCell:
-    """One cell as jupytext reads it."""
+    """One cell as jupytext reads it. `cell_type` is nbformat's."""
 
     line: int
-    markdown: bool
+    cell_type: str
     source: str
     keys: dict[str, Any]
+
+    @property
+    def markdown(self) -> bool:
+        """Whether the cell is a text."""
+        return self.cell_type == "markdown"
 
     @property
     def name(self) -> str:
@@ -113,13 +120,21 @@ def read_lab(folder: Path) -> LabSource:
 
 
 def raw_cells(body: str) -> Iterator[RawCell]:
-    """The cells of a source without its header, each with the line it starts on."""
-    lines = [number for number, line in enumerate(body.split("\n"), start=1) if _CELL_LINE.match(line)]
-    notebook = jupytext.reads(body, fmt={"extension": ".py", "format_name": "percent", "comment_magics": False})
-    cells = [cell for cell in notebook.cells if cell.source.strip() or cell.metadata]
-    for cell, line in zip(cells, [1] * (len(cells) - len(lines)) + lines, strict=False):
-        keys = {key: value for key, value in cell.metadata.items() if key not in _JUPYTEXT_KEYS}
-        yield RawCell(line, cell.cell_type == "markdown", cell.source, keys)
+    """The cells of a source without its header, each with the line it starts on.
+
+    Whether a `# %%` opens a cell or belongs to a string or an example is for jupytext to tell: each is given its line
+    number as a key, which is taken away again from cells and texts alike.
+    """
+    lines = body.split("\n")
+    first = next((number for number, line in enumerate(lines, start=1) if line.strip()), 1)
+    numbered = (f"{line} {_LINE}={number}" if _MARKER.match(line) else line for number, line in enumerate(lines, 1))
+    form = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+    for cell in jupytext.reads("\n".join(numbered), fmt=form).cells:
+        found = _LINE_KEY.search("".join(f" {key}={value}" for key, value in cell.metadata.items()))
+        keys = {key: value for key, value in cell.metadata.items() if key not in {*_JUPYTEXT_KEYS, _LINE}}
+        source = _LINE_KEY.sub("", cell.source)
+        if source.strip() or keys:
+            yield RawCell(int(found.group(1)) if found else first, cell.cell_type, source, keys)
 
 
 def unknown_keys(cell: RawCell) -> list[str]:

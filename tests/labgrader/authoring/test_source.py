@@ -7,7 +7,8 @@ import pytest
 
 from labgrader.authoring.build import refuse_unknown_skills
 from labgrader.authoring.errors import LabError
-from labgrader.authoring.source import Kind, read_lab
+from labgrader.authoring.header import split_header
+from labgrader.authoring.source import Kind, raw_cells, read_lab
 from labgrader.authoring.translate import mark_translated
 
 ENGLISH_TITLE = '# %% [markdown] id="titre" lang="en" of='
@@ -28,6 +29,13 @@ REFUSALS = {
     "duplicate question": ([('graded="mediane"', 'graded="lecture"')], "already is a question called lecture"),
     "cell without a name": ([('# %% id="charger"', "# %%")], "has no name"),
     "name unfit for a notebook": ([('id="charger"', 'id="données"')], "letters without accents"),
+    "name without quotes": ([('id="charger"', "id=3")], "a name stands between quotes"),
+    "several questions in one": ([('graded="mediane"', 'graded=["mediane"]')], "a name stands between quotes"),
+    "name of the first cell": ([('id="charger"', 'id="caire-start"')], "cells of the builder begin with caire-"),
+    "name of a check": ([('id="charger"', 'id="check-lecture"')], "cells of the builder begin with"),
+    "an answer called as its question": ([('id="mediane-code"', 'id="mediane"')], "mediane-code, for example"),
+    "quote not closed": ([('id="charger"', 'id="charger')], "line 34, cell line 34: what stands after `# %%` cannot"),
+    "raw cell": ([('# %% id="charger"', '# %% [raw] id="charger"')], "a raw cell is shown to nobody"),
     "unknown key": ([('id="charger"', 'id="charger" grade=true')], "`grade=` means nothing here"),
     "code in one language": ([('id="charger"', 'id="charger" lang="fr"')], "shared by both languages"),
     "not Python": ([("import csv", "import csv (")], "is not Python"),
@@ -39,6 +47,10 @@ REFUSALS = {
     "figure without alternative": ([("import csv", "import csv\nlabkit.show(1)")], "no text alternative"),
     "table without caption": ([("import csv", "import csv\nlabkit.table(1)")], "no caption"),
     "image without alternative": ([("# ## 1. Lire", "# ![](x.png)\n# ## 1. Lire")], "image has no text alternative"),
+    "image from the network": (
+        [("# ## 1. Lire", "# ![a](https://example.org/a.png)\n# ## 1. Lire")],
+        "needs a network",
+    ),
     "questions in another order": ([("    lecture: {points: 1", "    zz: {points: 1")], "question zz has no check"),
     "points that are no number": ([("points: 1", "points: un")], "questions.lecture.points"),
     "unknown header key": ([("#   minutes: 30", "#   minute: 30")], "`minute`: extra inputs"),
@@ -55,6 +67,30 @@ def test_the_reader_refuses_and_says_what_to_do(case: str, faults: Callable[...,
 
 def test_a_fault_names_file_line_and_cell(faults: Callable[..., str]) -> None:
     assert "l2-99-delais/lab.py, line " in faults(("import csv", "import csv ("))
+
+
+MARKERS = {
+    "an empty cell": "# %%\n\n",
+    "a marker without a space": '#%% id="libre"\npass\n\n',
+    "a marker in a string": '# %% id="libre"\ntexte = """\n# %% id="faux"\n"""\n\n',
+    "a marker in an example": '# %% id="libre"\n# %% est une marque\npass\n\n',
+}
+
+
+@pytest.mark.parametrize("case", MARKERS)
+def test_each_cell_is_found_on_its_own_line(case: str, lab: Path) -> None:
+    path = lab / "lab.py"
+    text = path.read_text(encoding="utf-8").replace('# %% id="charger"', f'{MARKERS[case]}# %% id="charger"')
+    lines = text.split("\n")
+    cells = list(raw_cells(split_header(text, "lab.py")[1]))
+    assert cells[-1].name == "decision"
+    for cell in cells:
+        assert f'"{cell.name}"' in lines[cell.line - 1] or "une marque" in lines[cell.line - 1], cell
+    assert not any("caire_line" in cell.source for cell in cells)
+    path.write_text(text.replace("Presque toutes", "Quasi toutes"), encoding="utf-8")
+    assert mark_translated(lab) == 1
+    changed = set(path.read_text(encoding="utf-8").split("\n")) - set(lines)
+    assert [line for line in changed if "Quasi" not in line and 'id="lecture-texte" lang="en"' not in line] == []
 
 
 def test_a_new_lab_is_read_whole(lab: Path) -> None:
