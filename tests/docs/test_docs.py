@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -105,8 +106,49 @@ def test_make_targets_that_are_named_exist() -> None:
     assert named <= targets
 
 
-def test_the_site_builds_strictly(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
+
+
+class Loaded(HTMLParser):
+    """What a page loads by itself; where its links lead is the reader's choice."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value or "" for name, value in attrs if name == LOADS.get(tag)]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "site" / "fr" / "how-to" / "write-a-lab" / "index.html").is_file()
+    return folder
+
+
+def test_the_site_has_every_page_in_both_languages(site: Path) -> None:
+    assert (site / "how-to" / "write-a-lab" / "index.html").is_file()
+    assert (site / "fr" / "how-to" / "write-a-lab" / "index.html").is_file()
+
+
+def test_no_page_loads_anything_from_another_host(site: Path) -> None:
+    pages, styles = list(site.rglob("*.html")), list(site.rglob("*.css"))
+    assert len(pages) > 20
+    assert styles
+    for page in pages:
+        loaded = Loaded(page.read_text(encoding="utf-8")).found
+        assert any(address.endswith(".css") for address in loaded), page
+        assert not [address for address in loaded if "//" in address], page
+    for style in styles:
+        assert not re.findall(r"(?:@import|url\()[^;)]*//[^;)]*", style.read_text(encoding="utf-8")), style
+
+
+def test_a_page_with_a_diagram_brings_what_draws_it(site: Path) -> None:
+    for page in (site / "architecture", site / "fr" / "architecture"):
+        (script,) = [a for a in Loaded((page / "index.html").read_text(encoding="utf-8")).found if "mermaid" in a]
+        assert "mermaid" in (page / script).read_text(encoding="utf-8")
+    assert "mermaid" not in (site / "index.html").read_text(encoding="utf-8")
