@@ -29,7 +29,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from traitlets.config import Config
 
 from labgrader.engine import intake, kernel, verdicts
-from labgrader.engine.feedback import Conceal, Feedback
+from labgrader.engine.feedback import Conceal, Feedback, without_scripts
 from labgrader.engine.task import COURSE_FOLDER, FINDINGS_FILE, LEARNER, LOG_FILE, TASK_FILE, Findings, Task
 from labgrader.gradebook import schema
 from labgrader.manifest import Question
@@ -197,4 +197,4 @@ def render(task: Task, course: Any, config: Config) -> str:
     """The HTML feedback."""
     Feedback(coursedir=course, config=config).start()
     folder = Path(course.format_path(course.feedback_directory, LEARNER, task.lab))
-    return (folder / f"{task.lab}.html").read_text(encoding="utf-8")
+    return without_scripts((folder / f"{task.lab}.html").read_text(encoding="utf-8"))

@@ -1,7 +1,11 @@
-"""nbgrader's HTML feedback without what a learner may not see: hidden tests, their values, tracebacks of checks."""
+"""nbgrader's HTML feedback without what a learner may not see: hidden tests, their values, tracebacks of checks.
+
+Nor does it hold a script: the template's come from other hosts, and nobody lets them run where the page is shown.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -15,6 +19,7 @@ from labgrader.record import CheckResult
 
 BEGIN_HIDDEN = "BEGIN HIDDEN TESTS"
 BEGIN_MARK_SCHEME, END_MARK_SCHEME = "BEGIN MARK SCHEME", "END MARK SCHEME"
+_SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 
 
 class Conceal(ClearHiddenTests):
@@ -53,3 +58,8 @@ class Feedback(GenerateFeedback):
     """nbgrader's converter with `Conceal` before anything is rendered."""
 
     preprocessors = [GetGrades, Conceal, CSSHTMLHeaderPreprocessor]  # noqa: RUF012
+
+
+def without_scripts(page: str) -> str:
+    """`page` with its scripts, and what they would load, left out."""
+    return _SCRIPT.sub("", page)

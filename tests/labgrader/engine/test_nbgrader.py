@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -73,6 +74,16 @@ def test_no_hidden_test_shows_anywhere(grade: Any) -> None:
     assert CANARY not in graded.record.model_dump_json()
     assert CANARY not in graded.feedback_html
     assert "AssertionError" not in graded.feedback_html
+
+
+def test_the_feedback_runs_nothing_and_loads_nothing(grade: Any) -> None:
+    notebook = answered({})
+    notebook.cells.insert(0, new_code_cell("from IPython.display import HTML\nHTML('<SCRIPT>a</SCRIPT ><b>seen</b>')"))
+    page = grade(notebook).feedback_html
+    assert "<b>seen</b>" in page
+    assert "<script" not in page.lower()
+    assert not re.findall(r"(?:src|href)=.?(?:https?:)?//", page)
+    assert not re.findall(r"@import|url\(.?(?:https?:)?//", page)
 
 
 def test_edited_checks_are_restored(grade: Any) -> None:
