@@ -28,15 +28,20 @@ NAMES: dict[Language, str] = {"fr": "Français", "en": "English"}
 @cache
 def translations(lang: str) -> Translations:
     """All messages of `lang`, merged over the catalogues of its folder; the message itself where one is missing."""
-    merged = Translations()
-    for file in sorted((LOCALE / lang / "LC_MESSAGES").glob("*.po")):
-        with file.open("rb") as stream:
-            catalogue = read_po(stream, locale=lang)
-        compiled = io.BytesIO()
-        write_mo(compiled, catalogue)
-        compiled.seek(0)
-        merged.merge(Translations(compiled, domain=file.stem))
+    # The rule of the plural is the first catalogue's: `merge` takes over messages only.
+    merged, *others = (_read(file, lang) for file in sorted((LOCALE / lang / "LC_MESSAGES").glob("*.po")))
+    for other_catalogue in others:
+        merged.merge(other_catalogue)
     return merged
+
+
+def _read(file: Path, lang: str) -> Translations:
+    with file.open("rb") as stream:
+        catalogue = read_po(stream, locale=lang)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled, domain=file.stem)
 
 
 def language(cookies: Mapping[str, str], query: Mapping[str, str], default: Language = "fr") -> Language:

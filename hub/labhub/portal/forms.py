@@ -44,14 +44,18 @@ def release_form(release: Release | None, words: Words) -> ReleaseForm:
     return ReleaseForm(due=due, attempts=str(release.max_attempts or ""))
 
 
-def read_release(fields: Mapping[str, str], now: datetime, words: Words) -> ReleaseForm:
-    """Read due date (in the time zone of `words`) and attempts; both may be left empty."""
+def read_release(fields: Mapping[str, str], stored: Release | None, now: datetime, words: Words) -> ReleaseForm:
+    """Read due date (in the time zone of `words`) and attempts; both may be left empty.
+
+    A new due date must lie ahead; the `stored` one may stay as it is, also when it is over.
+    """
     due, attempts = fields.get("due", "").strip(), fields.get("attempts", "").strip()
     errors: dict[str, str] = {}
-    due_at = _local(due, words.tz)
+    kept = stored is not None and due == release_form(stored, words).due
+    due_at = stored.due_at if stored and kept else _local(due, words.tz)
     if due and due_at is None:
         errors["due"] = words.say("Give the date and the time, for example 2026-11-27 23:59.")
-    elif due_at is not None and due_at < now:
+    elif due_at is not None and due_at < now and not kept:
         errors["due"] = words.say("This date is already over: choose a later one, or leave the field empty.")
     count = int(attempts) if attempts.isascii() and attempts.isdigit() else 0
     if attempts and not 1 <= count <= MAX_ATTEMPTS:

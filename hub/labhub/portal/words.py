@@ -67,12 +67,6 @@ class Words:
         gained = "–" if points is None else self.number(points)
         return f"{gained}{NBSP}/{NBSP}{self.number(maximum)}"
 
-    def points(self, value: float) -> str:
-        """`1 point`, `2,5 points`."""
-        return self.count(
-            "%(value)s point", "%(value)s points", _grammatical(value, self.lang), value=self.number(value)
-        )
-
     def minutes(self, minutes: int) -> str:
         """`45 min`, `1 h 30`, `2 h`: about how long a lab takes."""
         hours, rest = divmod(minutes, 60)
@@ -124,9 +118,3 @@ class Words:
         if days > 0:
             return self.count("in %(n)s day", "in %(n)s days", days)
         return self.count("%(n)s day ago", "%(n)s days ago", -days)
-
-
-def _grammatical(value: float, lang: Language) -> int:
-    """The whole number whose grammar `value` takes: French is singular below 2, English at exactly 1."""
-    singular = value < 2 if lang == "fr" else value == 1
-    return 1 if singular else 2

@@ -30,10 +30,19 @@ class TestLabRow:
     def test_an_open_lab_tells_its_numbers(self, make, fr, links):
         lab = make.trainer_lab(release=make.release(), submissions=4, learners_submitted=3, manual_pending=2)
         row = trainer.lab_row(lab, NOW, fr, links)
-        assert row.numbers == "3 apprenants ont remis leur travail (remises en tout\u00a0: 4)"
+        assert row.numbers == "3 apprenants ont remis leur travail (4 remises en tout)"
         assert row.pending_text == "2 réponses à corriger"
         assert row.can_release_feedback
         assert not row.newer
+
+    @pytest.mark.parametrize(
+        ("submissions", "french", "english"),
+        [(1, "1 remise en tout", "1 submission in all"), (3, "3 remises en tout", "3 submissions in all")],
+    )
+    def test_its_numbers_agree(self, make, fr, en, links, submissions, french, english):
+        lab = make.trainer_lab(release=make.release(), submissions=submissions, learners_submitted=1)
+        assert trainer.lab_row(lab, NOW, fr, links).numbers == f"1 apprenant a remis son travail ({french})"
+        assert trainer.lab_row(lab, NOW, en, links).numbers == f"1 learner has submitted ({english})"
 
     def test_a_newer_version_is_announced(self, make, fr, links):
         assert trainer.lab_row(make.trainer_lab(release=make.release(), version="v2"), NOW, fr, links).newer
@@ -47,12 +56,12 @@ class TestLabRow:
 
 class TestReleaseForm:
     def test_both_fields_may_be_empty(self, fr):
-        form = read_release({}, NOW, fr)
+        form = read_release({}, None, NOW, fr)
         assert form.request is not None
         assert (form.request.due_at, form.request.max_attempts) == (None, None)
 
     def test_the_due_date_is_paris_time(self, fr):
-        form = read_release({"due": "2026-11-27T23:59", "attempts": "5"}, NOW, fr)
+        form = read_release({"due": "2026-11-27T23:59", "attempts": "5"}, None, NOW, fr)
         assert form.request is not None
         assert form.request.due_at == datetime(2026, 11, 27, 22, 59, tzinfo=UTC)
         assert form.request.max_attempts == 5
@@ -69,7 +78,7 @@ class TestReleaseForm:
         ],
     )
     def test_each_faulty_field_gets_its_sentence(self, fr, fields, faulty):
-        form = read_release(fields, NOW, fr)
+        form = read_release(fields, None, NOW, fr)
         assert form.errors.keys() == faulty
         assert form.request is None
         assert form.due == fields.get("due", "")
@@ -77,9 +86,17 @@ class TestReleaseForm:
     def test_what_is_stored_is_shown_and_read_back(self, make, fr):
         stored = make.release(due_at=NOW + timedelta(days=3), max_attempts=2)
         form = release_form(stored, fr)
-        again = read_release({"due": form.due, "attempts": form.attempts}, NOW, fr)
+        again = read_release({"due": form.due, "attempts": form.attempts}, None, NOW, fr)
         assert again.request is not None
         assert (again.request.due_at, again.request.max_attempts) == (stored.due_at, 2)
+
+    def test_a_due_date_that_is_over_may_stay_but_not_be_chosen(self, make, fr):
+        stored = make.release(due_at=NOW - timedelta(days=3, seconds=7))
+        kept = read_release({"due": release_form(stored, fr).due, "attempts": "9"}, stored, NOW, fr)
+        assert kept.request is not None
+        assert (kept.request.due_at, kept.request.max_attempts) == (stored.due_at, 9)
+        moved = read_release({"due": "2026-11-20T10:00"}, stored, NOW, fr)
+        assert moved.errors.keys() == {"due"}
 
 
 class TestGradeForm:
@@ -124,10 +141,17 @@ class TestProgress:
 
     @pytest.mark.parametrize(
         ("query", "found"),
-        [({"name": "AY"}, 1), ({"show": "absent"}, 119), ({"show": "pending"}, 1), ({"show": "unfinished"}, 119)],
+        [
+            ({"name": "AY"}, "1 apprenant"),
+            ({"show": "absent"}, "Apprenants 1 à 50 sur 119"),
+            ({"show": "pending"}, "1 apprenant"),
+            ({"show": "unfinished"}, "Apprenants 1 à 50 sur 119"),
+            ({"name": "l00"}, "10 apprenants"),
+            ({"name": "nobody"}, "Aucun apprenant ne correspond"),
+        ],
     )
     def test_filters(self, fr, links, query, found):
-        assert self.page(fr, links, **query).shown.endswith(f"sur {found}")
+        assert self.page(fr, links, **query).shown == found
 
     def test_an_address_without_sense_is_the_default(self):
         assert progress.Query.read("x", "nonsense", "-2") == progress.Query("x", "all", 1)
@@ -135,7 +159,13 @@ class TestProgress:
     def test_the_summary_speaks_of_the_whole_course(self, fr, links):
         expected = "120 apprenants ; 1 a déjà remis un travail ; 1 réponse à corriger.".replace(" ;", "\u00a0;")
         assert self.page(fr, links, name="aya").summary == expected
-        assert self.page(fr, links).columns[0].submitted == "1 sur 120 ont remis"
+        assert self.page(fr, links).columns[0].submitted == "1 sur 120 a remis"
+
+    def test_before_the_first_submission_it_says_so(self, fr, en):
+        absent = Progress(at=NOW, labs=("a",), rows=cohort(3).rows[1:])
+        expected = "2 apprenants\u00a0; personne n'a encore remis de travail\u00a0; rien à corriger."
+        assert progress.summary(absent, fr) == expected
+        assert progress.summary(absent, en) == "2 learners; nobody has submitted anything yet; nothing to grade."
 
     def test_an_empty_course_says_who_adds_people(self, fr):
         assert "administration" in progress.summary(Progress(at=NOW, labs=(), rows=()), fr)

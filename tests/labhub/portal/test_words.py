@@ -17,16 +17,17 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("value", "french", "english"),
+    ("n", "french", "english"),
     [
-        (0, "0 point", "0 points"),
-        (1, "1 point", "1 point"),
-        (1.5, "1,5 point", "1.5 points"),
-        (2.25, "2,25 points", "2.25 points"),
+        (0, "0 réponse à corriger", "0 answers to grade"),
+        (1, "1 réponse à corriger", "1 answer to grade"),
+        (2, "2 réponses à corriger", "2 answers to grade"),
+        (1200, "1 200 réponses à corriger", "1,200 answers to grade"),
     ],
 )
-def test_points_follow_the_grammar_of_the_language(fr: Words, en: Words, value: float, french: str, english: str):
-    assert (plain(fr.points(value)), plain(en.points(value))) == (french, english)
+def test_a_count_follows_the_grammar_of_the_language(fr: Words, en: Words, n: int, french: str, english: str):
+    said = [plain(words.count("%(n)s answer to grade", "%(n)s answers to grade", n)) for words in (fr, en)]
+    assert said == [french, english]
 
 
 @pytest.mark.parametrize(("minutes", "text"), [(45, "45 min"), (60, "1 h"), (90, "1 h 30"), (125, "2 h 05")])

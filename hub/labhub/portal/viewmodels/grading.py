@@ -32,9 +32,9 @@ class GradingPage:
     position: str
     done: int
     total: int
+    progress: str
     learner: str
     answer: str
-    max_points: float
     maximum: str
     steps: tuple[str, ...]
     form: GradeForm
@@ -122,10 +122,10 @@ def grading_page(
         position=words.say("Answer %(n)s of %(all)s", n=index + 1, all=len(answers)),
         done=done,
         total=len(answers),
+        progress=words.count("%(n)s of %(all)s graded", "%(n)s of %(all)s graded", done, all=len(answers)),
         learner=words.say("Learner no. %(n)s", n=index + 1) if blind else answer.learner,
         answer=answer.answer,
-        max_points=answer.max_points,
-        maximum=words.points(answer.max_points),
+        maximum=words.number(answer.max_points),
         steps=tuple(words.number(value) for value in steps(answer.max_points)),
         form=form or _filled(answer, words),
         graded=words.say("Graded by %(name)s", name=answer.graded_by)

@@ -43,7 +43,6 @@ class Column:
 class Cell:
     """One learner and one lab."""
 
-    key: str
     badge: Badge
     score: str | None
     attempts: str | None
@@ -96,11 +95,7 @@ def progress_page(
             Row(row.learner, tuple(_cell(row, lab, course, words, links) for lab in progress.labs)) for row in rows
         ),
         summary=summary(progress, words),
-        shown=words.say(
-            "Learners %(first)s to %(last)s of %(all)s", first=first + 1, last=first + len(rows), all=len(kept)
-        )
-        if rows
-        else words.say("No learner matches"),
+        shown=_shown(first, len(rows), len(kept), words),
         at=words.stamp(progress.at),
         query=Query(query.name, query.show, page),
         filters=(
@@ -115,6 +110,14 @@ def progress_page(
     )
 
 
+def _shown(first: int, count: int, total: int, words: Words) -> str:
+    if not total:
+        return words.say("No learner matches")
+    if count == total:
+        return words.count("%(n)s learner", "%(n)s learners", total)
+    return words.say("Learners %(first)s to %(last)s of %(all)s", first=first + 1, last=first + count, all=total)
+
+
 def summary(progress: Progress, words: Words) -> str:
     """The cohort in one sentence."""
     if not progress.rows:
@@ -125,8 +128,12 @@ def summary(progress: Progress, words: Words) -> str:
     return words.say(
         "%(learners)s; %(submitted)s; %(pending)s.",
         learners=learners,
-        submitted=words.count("%(n)s has submitted something", "%(n)s have submitted something", submitted),
-        pending=words.count("%(n)s answer to grade", "%(n)s answers to grade", pending),
+        submitted=words.count("%(n)s has submitted something", "%(n)s have submitted something", submitted)
+        if submitted
+        else words.say("nobody has submitted anything yet"),
+        pending=words.count("%(n)s answer to grade", "%(n)s answers to grade", pending)
+        if pending
+        else words.say("nothing to grade"),
     )
 
 
@@ -151,16 +158,15 @@ def _matches(row: ProgressRow, query: Query) -> bool:
 
 def _column(lab: str, title: str, progress: Progress, words: Words) -> Column:
     done = sum(_is_submitted(row.labs[lab]) for row in progress.rows if lab in row.labs)
-    return Column(lab, title, words.say("%(done)s of %(all)s submitted", done=done, all=len(progress.rows)))
+    submitted = words.count("%(n)s of %(all)s submitted", "%(n)s of %(all)s submitted", done, all=len(progress.rows))
+    return Column(lab, title, submitted)
 
 
 def _cell(row: ProgressRow, lab: str, course: str, words: Words, links: Links) -> Cell:
     cell = row.labs.get(lab)
-    key = f"{row.learner}/{lab}"
     if cell is None:
-        return Cell(key, Badge("todo", words.say("To do")), None, None, False, False, None)
+        return Cell(Badge("todo", words.say("To do")), None, None, False, False, None)
     return Cell(
-        key=key,
         badge=lab_badge(cell.status, words),
         score=None if cell.points is None else words.score(cell.points, cell.max_points),
         attempts=words.count("%(n)s attempt", "%(n)s attempts", cell.attempts) if cell.attempts else None,

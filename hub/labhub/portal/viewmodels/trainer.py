@@ -21,12 +21,10 @@ class LabRow:
 
     id: str
     title: str
-    minutes: str
     badge: Badge
     deadline: Deadline | None
     attempts: str | None
     numbers: str
-    pending: int
     pending_text: str | None
     newer: bool
     feedback: str | None
@@ -106,19 +104,17 @@ def lab_row(lab: TrainerLab, now: datetime, words: Words, links: Links, form: Re
     return LabRow(
         id=lab.manifest.id,
         title=lab.manifest.title.in_language(words.lang),
-        minutes=words.minutes(lab.manifest.minutes),
         badge=Badge("open", words.say("Open to learners")) if release else Badge("closed", words.say("Closed")),
         deadline=words.deadline(release.due_at, now) if release else None,
         attempts=_attempts(release.max_attempts, words) if release else None,
         numbers=words.count(
-            "%(n)s learner has submitted (%(all)s submissions in all)",
-            "%(n)s learners have submitted (%(all)s submissions in all)",
+            "%(n)s learner has submitted (%(all)s in all)",
+            "%(n)s learners have submitted (%(all)s in all)",
             lab.learners_submitted,
-            all=words.number(lab.submissions),
+            all=words.count("%(n)s submission", "%(n)s submissions", lab.submissions),
         )
         if lab.submissions
         else words.say("No submission yet"),
-        pending=lab.manual_pending,
         pending_text=words.count("%(n)s answer to grade", "%(n)s answers to grade", lab.manual_pending)
         if lab.manual_pending
         else None,
@@ -145,7 +141,6 @@ def submission_page(
     """The page of `detail`; `manifest` names the questions when the lab is still in the course."""
     s, record = detail.submission, detail.record
     titles = {q.id: q.title.in_language(words.lang) for q in manifest.questions} if manifest else {}
-    manual = {a.question: a for a in detail.manual}
     first = detail.manual[0] if detail.manual else None
     return SubmissionPage(
         title=manifest.title.in_language(words.lang) if manifest else s.lab,
@@ -159,7 +154,7 @@ def submission_page(
         attempts=tuple(_attempt(a, s, words, links) for a in detail.attempts or (s,)),
         notebook_url=links.page("submissions", s.id, "notebook"),
         grading_url=links.trainer(s.course, "grading", s.lab, first.question, submission=s.id)
-        if first and manual
+        if first
         else None,
     )
 

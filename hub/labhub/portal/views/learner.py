@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -102,9 +101,8 @@ async def _result(visit: Visit, course: str, lab: str, attempt: str | None) -> r
     found: LearnerResult | None = None
     if (shown := attempt or newest) is not None:
         found = await visit.exchange.result(shown)
-    skills: dict[str | None, Mapping[str, Any]] = {own.counting_submission: found.skills if found else {}}
     return result.page(
-        own, _card(visit, own, skills), found, submissions, visit.portal.skills, visit.now, visit.words, visit.links
+        own, _card(visit, own, {}), found, submissions, visit.portal.skills, visit.now, visit.words, visit.links
     )
 
 

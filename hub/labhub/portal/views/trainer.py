@@ -7,7 +7,7 @@ import asyncio
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from labgrader.api_models import Course, Role, TrainerLab
+from labgrader.api_models import Course, Release, Role, TrainerLab
 from labgrader.client import ExchangeError
 from labhub.portal.context import NoSuchPage, Reading, Visit, Watching, Writing
 from labhub.portal.forms import ReleaseForm, read_release
@@ -55,13 +55,21 @@ async def taught(visit: Visit, course: str) -> Course:
     raise NoSuchPage
 
 
+async def _release(visit: Visit, course: str, lab: str) -> Release | None:
+    """How `lab` is open at present; `None` where it is closed. Raises `NoSuchPage`."""
+    for one in await visit.exchange.trainer_labs(course):
+        if one.manifest.id == lab:
+            return one.release
+    raise NoSuchPage
+
+
 @routes.post("/trainer/{course}/labs/{lab}")
 async def change_lab(visit: Writing, course: str, lab: str) -> Response:
     """Release, withdraw, or release feedback, as the form's button says."""
     try:
         match visit.form.get("do"):
             case "release":
-                form = read_release(visit.form, visit.now, visit.words)
+                form = read_release(visit.form, await _release(visit, course, lab), visit.now, visit.words)
                 if form.request is None:
                     return await _course_page(visit, course, lab=lab, form=form)
                 await visit.exchange.release(course, lab, form.request)
