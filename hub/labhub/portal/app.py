@@ -21,7 +21,7 @@ from labgrader.settings import Settings
 from labhub.i18n import COOKIE, COOKIE_DAYS
 from labhub.portal import auth
 from labhub.portal.auth import HubAccess, SignInError, safe_next, start_sign_in
-from labhub.portal.context import ForeignRequest, NoSuchPage, Portal, SignInNeeded, Writing
+from labhub.portal.context import ForeignRequest, NoSuchPage, Portal, SignInNeeded, Writing, address
 from labhub.portal.links import Links
 from labhub.portal.security import COMMON_HEADERS
 from labhub.portal.session import SESSION_COOKIE, Vault, current_session
@@ -68,7 +68,7 @@ def create_app(
         app.include_router(routes, prefix=prefix)
     bootstrap = hub_static() / "components" / "bootstrap" / "dist" / "css"
     app.mount(f"{prefix}/static/bootstrap", StaticFiles(directory=bootstrap))
-    app.mount(f"{prefix}/static/shared", StaticFiles(directory=HERE.parent / "static", check_dir=False))
+    app.mount(f"{prefix}/static/shared", StaticFiles(directory=HERE.parent / "static"))
     app.mount(f"{prefix}/static", StaticFiles(directory=HERE / "static"))
     app.middleware("http")(_headers)
     _handle_errors(app)
@@ -134,10 +134,13 @@ def _handle_errors(app: FastAPI) -> None:
         session = current_session(request, portal.vault)
         if session is not None and time.time() - session.started < FRESH_SECONDS:
             return page(request, "unavailable", 503)
-        target = request.url.path if request.method == "GET" else portal.hub.prefix
-        response = start_sign_in(request, portal.hub, portal.vault, target)
+        response = start_sign_in(request, portal.hub, portal.vault, address(request))
         response.delete_cookie(SESSION_COOKIE, path=portal.hub.prefix)
         return response
+
+    @app.exception_handler(Exception)
+    async def fault(request: Request, error: Exception) -> Response:  # the log gets its traceback all the same
+        return page(request, "unavailable", 500)
 
     @app.exception_handler(SignInError)
     async def sign_in_failed(request: Request, error: SignInError) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import httpx
 from fastapi import Depends, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse
 
 from labgrader.client import AsyncExchange
@@ -88,14 +87,13 @@ class Portal:
     ) -> HTMLResponse:
         """A whole page, with its content security policy."""
         words, nonce = self.words(request), new_nonce()
-        here = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
         html = self.environment.get_template(template).render(
             **self.vocabulary(words),
             session=session,
             nonce=nonce,
             other_language=other(words.lang),
             language_names=NAMES,
-            language_url=self.links.page("language", other(words.lang), next=here),
+            language_url=self.links.page("language", other(words.lang), next=_here(request)),
             **values,
         )
         return HTMLResponse(html, status_code=status, headers={"Content-Security-Policy": page_policy(nonce)})
@@ -141,18 +139,20 @@ def portal_of(request: Request) -> Portal:
     return portal
 
 
-def _visit(request: Request, form: FormData | None = None) -> Visit:
+def _visit(request: Request) -> Visit:
     portal = portal_of(request)
     session = current_session(request, portal.vault)
     if session is None:
-        raise SignInNeeded(_address(request))
-    fields = {key: value for key, value in form.items() if isinstance(value, str)} if form else {}
-    return Visit(portal, request, session, portal.words(request), portal.clock(), fields)
+        raise SignInNeeded(address(request))
+    return Visit(portal, request, session, portal.words(request), portal.clock())
 
 
-def _address(request: Request) -> str:
-    if request.method != "GET":
-        return portal_of(request).links.page()
+def address(request: Request) -> str:
+    """Where to go on after `request` had to be interrupted: the same page; the first one if a form was sent."""
+    return _here(request) if request.method == "GET" else portal_of(request).links.page()
+
+
+def _here(request: Request) -> str:
     return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
@@ -174,7 +174,9 @@ async def watching(request: Request) -> Visit:
 
 async def writing(request: Request) -> Visit:
     """A form of ours is sent. Raises `SignInNeeded`, `ForeignRequest`."""
-    visit = _visit(request, await request.form(max_files=0, max_fields=20))
+    visit = _visit(request)
+    fields = await request.form(max_files=0, max_fields=20)
+    visit = replace(visit, form={key: value for key, value in fields.items() if isinstance(value, str)})
     matches = same_token(visit.form.get(CSRF_FIELD), visit.session.csrf)
     if refused_write(request.headers, host=request.headers.get("host", ""), token_matches=matches):
         raise ForeignRequest

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 from tests.labgrader.service.conftest import KnownPeople, record_of, serve, zipped
 
+from labgrader.api_models import ReleaseRequest
 from labgrader.client import Exchange
 from labgrader.manifest import Manifest, Question
 from labgrader.record import Text
@@ -22,7 +24,7 @@ from labgrader.service.db import Database
 from labgrader.settings import Settings
 from labhub.portal.app import create_app
 from labhub.portal.auth import HubAccess
-from labhub.portal.session import SESSION_COOKIE, Session
+from labhub.portal.session import SESSION_COOKIE, PendingSignIn, Session
 
 PREFIX = "/services/labs/"
 HUB = HubAccess("service-labs", "secret", "http://127.0.0.1:1/hub/api", PREFIX, "/")
@@ -148,9 +150,12 @@ class TestSignIn:
 
     def test_a_token_that_the_exchange_no_longer_knows_means_signing_in_again(self, house: House):
         browser = house.visit("camille", token="expired", started=time.time() - 3600)
-        answer = browser.get(PREFIX)
+        answer = browser.get(f"{PREFIX}courses/demo/labs/{LAB}?attempt=s1")
         assert answer.status_code == 302
         assert "oauth2/authorize" in answer.headers["location"]
+        (sealed,) = (value for name, value in answer.cookies.items() if name.startswith("caire-sign-in-"))
+        pending = house.app.state.portal.vault.open(sealed, PendingSignIn, 60)
+        assert pending.next == f"{PREFIX}courses/demo/labs/{LAB}?attempt=s1"
 
     def test_it_does_not_turn_in_circles(self, house: House):
         assert house.visit("camille", token="never-good").get(PREFIX).status_code == 503
@@ -216,17 +221,21 @@ class TestLearner:
         assert "pas encore dans un cours" in house.visit("root").get(PREFIX).text
 
 
+def denied_to(house: House, name: str) -> int:
+    with house.exchange("tess") as tess:
+        return sum(e.action == "denied" and e.actor == name for e in tess.audit("demo"))
+
+
 TRAINER_PAGES = ["", "/progress", "/progress/live", "/grading", f"/grading/{LAB}/pourquoi", "/audit", "/grades.csv"]
 
 
 class TestTrainer:
     @pytest.mark.parametrize("page", TRAINER_PAGES)
     def test_a_learner_is_refused_and_the_refusal_is_logged(self, opened: House, page: str):
-        browser = opened.visit("camille")
+        browser, before = opened.visit("camille"), denied_to(opened, "camille")
         headers = {"X-Caire-Page": token(browser.get(PREFIX).text)}
         assert browser.get(f"{PREFIX}trainer/demo{page}", headers=headers).status_code == 403
-        with opened.exchange("tess") as tess:
-            assert any(e.action == "denied" and e.actor == "camille" for e in tess.audit("demo"))
+        assert denied_to(opened, "camille") > before
 
     def test_a_learner_opens_and_grades_nothing(self, opened: House):
         submission = submit(opened, "jules", "x", 5)
@@ -249,6 +258,17 @@ class TestTrainer:
         assert answer.status_code == 422
         assert "déjà passée" in answer.text
         assert 'value="2020-01-01T10:00"' in answer.text
+
+    def test_a_lab_past_its_due_date_gets_more_attempts(self, opened: House):
+        with opened.exchange("tess") as tess:
+            tess.release("demo", LAB, ReleaseRequest(due_at=datetime(2020, 1, 1, 9, 0, tzinfo=UTC), max_attempts=1))
+        form = {"do": "release", "due": "2020-01-01T10:00", "attempts": "3"}
+        answer = post(opened.visit("tess"), "trainer/demo", f"trainer/demo/labs/{LAB}", **form)
+        assert answer.status_code == 303, answer.text
+        with opened.exchange("tess") as tess:
+            (lab,) = tess.trainer_labs("demo")
+        assert lab.release is not None
+        assert (lab.release.max_attempts, lab.release.due_at) == (3, datetime(2020, 1, 1, 9, 0, tzinfo=UTC))
 
     def test_without_the_forms_token_nothing_changes(self, opened: House):
         answer = opened.visit("tess").post(f"{PREFIX}trainer/demo/labs/{LAB}", data={"do": "withdraw"})
@@ -308,6 +328,15 @@ class TestEveryPage:
 
     def test_health(self, house: House):
         assert house.stranger().get(f"{PREFIX}health").json() == {"status": "ok"}
+
+    def test_a_fault_of_ours_is_a_page_too(self, tmp_path: Path):
+        nonsense = httpx.MockTransport(lambda request: httpx.Response(200, json="nonsense"))
+        app = create_app(Settings(state_dir=tmp_path), HUB, exchange=nonsense)
+        with serve(app) as portal:
+            answer = House(app, f"http://127.0.0.1:{port_of(portal)}").visit("camille", "en").get(PREFIX)
+        assert answer.status_code == 500
+        assert "Nothing is lost" in answer.text
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
     def test_an_exchange_that_is_away_is_told_kindly(self, tmp_path: Path):
         settings = Settings(state_dir=tmp_path, service={"port": 9})

@@ -1,4 +1,4 @@
-// Keeps a page up to date: replaces the pieces that changed, keeps the focus, and announces what is new, politely.
+// Keeps a page up to date: replaces the pieces that changed, keeps focus and opened details, and announces what is new.
 "use strict";
 (() => {
   const root = document.querySelector("[data-live]");
@@ -7,16 +7,20 @@
   let states = null;
   let timer = 0;
 
+  // What a link or a summary is, whichever place it has in the new piece.
+  const name = (element) => element.getAttribute("href") ?? element.textContent;
+  const find = (piece, selector, wanted) => [...piece.querySelectorAll(selector)].filter((e) => wanted.includes(name(e)));
+
   const replace = (piece, html) => {
     const probe = document.createElement(piece.tagName);
     probe.innerHTML = html;
     if (probe.innerHTML === (piece.caireHtml ?? piece.innerHTML)) return;
-    const opened = [...piece.querySelectorAll("details")].map((d) => d.open);
-    const active = piece.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    const opened = [...piece.querySelectorAll("details[open] > summary")].map(name);
+    const active = piece.contains(document.activeElement) ? [name(document.activeElement)] : [];
     piece.innerHTML = html;
     piece.caireHtml = piece.innerHTML;
-    piece.querySelectorAll("details").forEach((d, i) => { d.open = opened[i] ?? false; });
-    if (active) [...piece.querySelectorAll("a")].find((a) => a.getAttribute("href") === active)?.focus();
+    find(piece, "summary", opened).forEach((summary) => { summary.parentElement.open = true; });
+    find(piece, "a, summary", active)[0]?.focus();
   };
 
   const update = async () => {
@@ -24,7 +28,8 @@
     let again = 15;
     try {
       const answer = await fetch(root.dataset.live, { headers: { "X-Caire-Page": token }, cache: "no-store" });
-      if (answer.status === 401) { window.location.reload(); return; }
+      // Signed out, or signed in anew in another tab: the page itself says what is next.
+      if (answer.status === 401 || answer.status === 403) { window.location.reload(); return; }
       if (answer.ok) {
         const news = await answer.json();
         for (const piece of root.querySelectorAll("[data-piece]")) {
