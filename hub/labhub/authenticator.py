@@ -53,9 +53,10 @@ class DemoAuthenticator(Authenticator):
         name: str = self.normalize_username(data.get("username", ""))
         if self._throttle.wait(name, time.monotonic()):
             raise web.HTTPError(429, "Too many attempts")
+        # Counted before it is looked at, so that tries sent at the same time are counted too.
+        self._throttle.mistake(name, time.monotonic())
         hashes = load_hashes(Path(self.accounts_file))
         if await asyncio.to_thread(check, hashes, name, data.get("password", "")):
             self._throttle.success(name)
             return name
-        self._throttle.mistake(name, time.monotonic())
         return None

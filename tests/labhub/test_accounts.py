@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+
 import pytest
 
 from labhub import accounts
-from labhub.authenticator import FREE_TRIES, WAIT_SECONDS, Throttle
+from labhub.authenticator import FREE_TRIES, WAIT_SECONDS, DemoAuthenticator, Throttle
 
 
 def test_the_first_start_makes_them_and_the_next_keeps_them(tmp_path):
@@ -50,6 +53,19 @@ def test_repeated_mistakes_have_to_wait_and_only_that_name():
     assert throttle.wait("alice", FREE_TRIES) > 0
     assert throttle.wait("bilal", FREE_TRIES) == 0
     assert throttle.wait("alice", FREE_TRIES + WAIT_SECONDS) == 0
+
+
+async def sign_in_at_once(authenticator: DemoAuthenticator, passwords: list[str]) -> list[object]:
+    tries = [authenticator.authenticate(None, {"username": "alice", "password": word}) for word in passwords]
+    return await asyncio.gather(*tries, return_exceptions=True)
+
+
+def test_tries_at_the_same_time_are_counted_each(tmp_path):
+    (tmp_path / "accounts.json").write_text(json.dumps({"alice": accounts.hashed("right")}))
+    authenticator = DemoAuthenticator(accounts_file=str(tmp_path / "accounts.json"))
+    answers = asyncio.run(sign_in_at_once(authenticator, [f"wrong {n}" for n in range(FREE_TRIES + 2)] + ["right"]))
+    assert answers[:FREE_TRIES] == [None] * FREE_TRIES
+    assert [getattr(answer, "status_code", None) for answer in answers[FREE_TRIES:]] == [429] * 3
 
 
 def test_a_success_forgets_the_mistakes():
