@@ -43,8 +43,13 @@ def doctor() -> None:
         problems.append(str(error))
     facts.append(("Interpreter", "readable by all" if interpreter_readable() else "readable by this account only"))
     folder = settings.state_dir
-    pid = state.running(folder)
-    facts.append(("State", f"{folder} ({f'in use by process {pid}' if pid else 'not in use'})"))
+    pid = None
+    try:
+        pid = state.running(folder)
+        facts.append(("State", f"{folder} ({f'in use by process {pid}' if pid else 'not in use'})"))
+    except PermissionError:
+        facts.append(("State", f"{folder} (of another account)"))
+        problems.append(f"{folder} belongs to another account: name another folder with CAIRE_STATE_DIR.")
     parent = next(p for p in (folder, *folder.parents) if p.exists())
     facts.append(("Free space", f"{shutil.disk_usage(parent).free / 1e9:.0f} GB"))
     busy = ports.taken(ports.needed(settings)) if pid is None else []

@@ -21,6 +21,15 @@ PASSAGE = 0o711
 
 def prepare(state: Path) -> None:
     """Create the state folder, or tighten it to 0700. Raises `CommandError` when it cannot be used."""
+    try:
+        _prepare(state)
+    except OSError as error:
+        raise CommandError(
+            f"{state} cannot be written ({error.strerror}): name another folder with --state-dir."
+        ) from None
+
+
+def _prepare(state: Path) -> None:
     parent = next(p for p in (state, *state.parents) if p.exists())
     free = shutil.disk_usage(parent).free / 1e9
     if free < NEEDED_GB:
@@ -30,17 +39,12 @@ def prepare(state: Path) -> None:
         )
     if state.exists() and not is_ours(state) and any(state.iterdir()):
         raise CommandError(f"{state} holds other files: name another folder with --state-dir.")
-    try:
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        state.chmod(0o700)
-        (state / MARKER).touch()
-        for name in FOLDERS:
-            (state / name).mkdir(exist_ok=True)
-            (state / name).chmod(0o700)
-    except OSError as error:
-        raise CommandError(
-            f"{state} cannot be written ({error.strerror}): name another folder with --state-dir."
-        ) from None
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    state.chmod(0o700)
+    (state / MARKER).touch()
+    for name in FOLDERS:
+        (state / name).mkdir(exist_ok=True)
+        (state / name).chmod(0o700)
 
 
 def admit(state: Path) -> None:
@@ -65,12 +69,17 @@ def is_ours(state: Path) -> bool:
 
 def empty(state: Path) -> None:
     """Remove the state folder. Raises `CommandError` when it is not ours or in use."""
-    if not is_ours(state):
-        raise CommandError(f"{state} is not a state folder of CAIRE Labs: nothing was removed.")
-    pid = running(state)
-    if pid is not None:
-        raise CommandError(f"CAIRE Labs is running from {state} (process {pid}): stop it first with Ctrl-C.")
-    shutil.rmtree(state)
+    try:
+        if not is_ours(state):
+            raise CommandError(f"{state} is not a state folder of CAIRE Labs: nothing was removed.")
+        pid = running(state)
+        if pid is not None:
+            raise CommandError(f"CAIRE Labs is running from {state} (process {pid}): stop it first with Ctrl-C.")
+        shutil.rmtree(state)
+    except OSError as error:
+        raise CommandError(
+            f"{state} cannot be emptied ({error.strerror}): run caire reset with the account that started it."
+        ) from None
 
 
 class RunLock:

@@ -6,9 +6,12 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
+from tests.platform import environment
 
 from labgrader.settings import Settings
 from labhub import ports, state
@@ -70,3 +73,31 @@ def test_a_taken_port_is_named_with_another_that_works():
         settings = Settings(hub={"port": 18100}, service={"port": port})
         with pytest.raises(CommandError, match=rf"Port {port} \(the exchange\) is taken .*caire up --port \d+"):
             ports.require_free(settings)
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="root hands the folder to one account and asks with another")
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("up",), "cannot be written (Permission denied): name another folder"),
+        (("reset", "--yes"), "cannot be emptied (Permission denied): run caire reset with the account"),
+        (("doctor",), "belongs to another account: name another folder"),
+    ],
+)
+def test_a_folder_of_another_account_is_one_sentence(command: tuple[str, ...], said: str):
+    with tempfile.TemporaryDirectory(prefix="caire-test-") as name:
+        Path(name).chmod(0o711)
+        state.prepare(Path(name) / "state")
+        other = ("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", "--")
+        done = subprocess.run(
+            [*other, sys.executable, "-m", "labhub.cli", *command],
+            env=environment(CAIRE_STATE_DIR=f"{name}/state"),
+            cwd=name,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
