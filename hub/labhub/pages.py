@@ -35,7 +35,7 @@ def lang(context: Context) -> Language:
     asked = handler.get_query_argument(PARAMETER, "")
     chosen = language(cookies, {PARAMETER: asked}, context.get("default_language", "fr"))
     if asked == chosen != cookies.get(COOKIE):
-        handler.set_cookie(COOKIE, chosen, path="/", expires_days=COOKIE_DAYS, samesite="Lax")
+        handler.set_cookie(COOKIE, chosen, path=handler.base_url, expires_days=COOKIE_DAYS, samesite="Lax")
     return chosen
 
 
