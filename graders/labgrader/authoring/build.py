@@ -12,6 +12,7 @@ import nbformat
 
 from labgrader.authoring.errors import Fault, LabError
 from labgrader.authoring.language import LANGUAGES
+from labgrader.authoring.locate import COURSES_FOLDER, SKILLS_FILE
 from labgrader.authoring.notebook import release_notebook, source_notebook
 from labgrader.authoring.source import LabSource
 from labgrader.manifest import MANIFEST_FILE
@@ -64,6 +65,14 @@ def write_lab(lab: LabSource, folder: Path) -> None:
         _copy_data(lab.folder / "data", release / "data")
         release.mkdir(parents=True, exist_ok=True)
         nbformat.write(release_notebook(lab, lang), release / notebook)
+
+
+def copy_framework(labs: Path, catalogue: Path) -> None:
+    """Put the skills and courses of `labs` beside the built labs; a course that is gone there is gone here."""
+    catalogue.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(labs / SKILLS_FILE, catalogue / SKILLS_FILE)
+    shutil.rmtree(catalogue / COURSES_FOLDER, ignore_errors=True)
+    _copy_data(labs / COURSES_FOLDER, catalogue / COURSES_FOLDER)
 
 
 def folder_version(folder: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,7 @@ import typer
 
 from labgrader.authoring.courses import read_courses, read_skills
 from labgrader.authoring.errors import Fault, LabError
-from labgrader.authoring.locate import COURSES_FOLDER, SKILLS_FILE, chosen, lab_folders, labs_folder
+from labgrader.authoring.locate import COURSES_FOLDER, SKILLS_FILE, chosen, lab_folders, labs_folder, own_labs_folder
 from labgrader.authoring.source import SOURCE_FILE, read_lab
 from labgrader.settings import load
 
@@ -32,8 +31,9 @@ def list_labs(labs: Labs = None) -> None:
     """List the labs and what they say of themselves."""
     for lab in _each(list(lab_folders(_or_exit(lambda: labs_folder(labs))).values()), read_lab):
         header = lab.header
+        level = f"level {header.level}" if header.level else "trainers"
         points = f"{header.manifest.max_points:g}"
-        typer.echo(f"{lab.id:36} level {header.level}  {header.minutes:4} min  {points:>4} points  {header.title.fr}")
+        typer.echo(f"{lab.id:36} {level:8} {header.minutes:4} min  {points:>4} points  {header.title.fr}")
 
 
 @app.command()
@@ -47,17 +47,17 @@ def build(
     catalogue = output or load().catalogue_dir
     folders = _or_exit(lambda: chosen(root, names or []))
     skills = _or_exit(lambda: read_skills(root / SKILLS_FILE))
-    _or_exit(lambda: read_courses(root / COURSES_FOLDER))
+    for course in _or_exit(lambda: read_courses(root / COURSES_FOLDER)):
+        for lab in sorted(set(course.labs) - set(lab_folders(root))):
+            typer.echo(f"caire: the course {course.id} names {lab}, which is no lab here: it will not show.", err=True)
     typer.echo("caire: reading the labs …", err=True)
-    from labgrader.authoring.build import build_lab
+    from labgrader.authoring.build import build_lab, copy_framework
 
     known = frozenset(skill.id for skill in skills)
     for built in _each(folders, lambda folder: build_lab(read_lab(folder), catalogue, known)):
         what = "built" if built.changed else "unchanged"
         typer.echo(f"{built.lab:36} {what:9} version {built.version[:12]}")
-    catalogue.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(root / SKILLS_FILE, catalogue / SKILLS_FILE)
-    shutil.copytree(root / COURSES_FOLDER, catalogue / COURSES_FOLDER, dirs_exist_ok=True)
+    copy_framework(root, catalogue)
 
 
 @app.command()
@@ -90,7 +90,7 @@ def check(
     reports, unreadable = _collect(folders, checked)
     if as_json:
         typer.echo(report.as_json(reports))
-    else:
+    elif reports:
         typer.echo(report.as_table(reports))
     if unreadable:
         _fail(unreadable)
@@ -103,7 +103,7 @@ def new(id_: Annotated[str, typer.Argument(metavar="ID")], labs: Labs = None) ->
     """Create a small complete lab to start from."""
     from labgrader.authoring.new import new_lab
 
-    folder = _or_exit(lambda: new_lab(id_, labs_folder(labs)))
+    folder = _or_exit(lambda: new_lab(id_, own_labs_folder(labs)))
     typer.echo(f"Created {folder}. Next: edit {folder / SOURCE_FILE}, then caire labs check {id_}.")
 
 
@@ -112,7 +112,7 @@ def translated(name: Annotated[str, typer.Argument(metavar="LAB")], labs: Labs =
     """Say that the English texts of LAB have been looked at after the French changed."""
     from labgrader.authoring.translate import mark_translated
 
-    (folder,) = _or_exit(lambda: chosen(labs_folder(labs), [name]))
+    (folder,) = _or_exit(lambda: chosen(own_labs_folder(labs), [name]))
     changed = _or_exit(lambda: mark_translated(folder))
     typer.echo(f"{folder.name}: {changed} translation{'s' if changed != 1 else ''} marked as up to date.")
 

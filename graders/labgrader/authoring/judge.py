@@ -105,7 +105,7 @@ def _said(run: CellRun) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("’", "'").replace("\N{NO-BREAK SPACE}", " ").casefold().split())
+    return " ".join(text.replace("’", "'").casefold().split())  # no-break spaces are spaces here
 
 
 def _short(text: str) -> str:

@@ -14,8 +14,23 @@ COURSES_FOLDER = "courses"
 
 def labs_folder(named: Path | None = None) -> Path:
     """The folder that holds `level*/`, `courses/` and `skills.yml`. Raises `LabError` if there is none."""
-    package = Path(labgrader.__file__).parent
-    places = [named] if named else [Path.cwd() / "labs", package.parent.parent / "labs", package / "catalogue"]
+    return _first([named] if named else [*_own_places(), _package() / "catalogue"])
+
+
+def own_labs_folder(named: Path | None = None) -> Path:
+    """The same for writing: never the installed package's, which its next version replaces. Raises `LabError`."""
+    return _first([named] if named else _own_places())
+
+
+def _own_places() -> list[Path]:
+    return [Path.cwd() / "labs", _package().parent.parent / "labs"]
+
+
+def _package() -> Path:
+    return Path(labgrader.__file__).parent
+
+
+def _first(places: list[Path]) -> Path:
     for place in places:
         if (place / SKILLS_FILE).is_file():
             return place.absolute()

@@ -50,8 +50,8 @@ def _failed_check(failure: BaseException | None) -> FailedCheck | None:
     return FailedCheck.model_validate(failure, from_attributes=True)
 
 
-class CellTimeoutError(Exception):
-    """A cell took longer than the lab allows."""
+class CellTimeoutError(BaseException):
+    """A cell took longer than the lab allows. Not an `Exception`: a lab that catches those must not go on for ever."""
 
 
 _displayed: list[Output] = []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -117,6 +118,41 @@ def test_the_command_builds_labs_courses_and_skills(labs: Path, lab: Path, tmp_p
     assert [course.labs for course in read_courses(catalogue / "courses")] == [(ID,)]
     assert any(skill.id == "n2.modele.lire" for skill in read_skills(catalogue / "skills.yml"))
     assert (catalogue / ID / "version").is_file()
+
+
+def test_a_course_that_is_gone_leaves_the_catalogue_and_one_that_errs_is_told(
+    labs: Path, lab: Path, tmp_path: Path
+) -> None:
+    build = ["build", "--labs", str(labs), "--output", str(tmp_path / "out")]
+    CliRunner().invoke(app, build)
+    renamed = (labs / "courses" / "demo.yml").rename(labs / "courses" / "autre.yml")
+    renamed.write_text(renamed.read_text(encoding="utf-8").replace(ID, "l2-99-delai"), encoding="utf-8")
+    done = CliRunner().invoke(app, build)
+    assert done.exit_code == 0, done.output
+    assert "the course demo names l2-99-delai, which is no lab here" in done.output
+    assert [path.name for path in (tmp_path / "out" / "courses").iterdir()] == ["autre.yml"]
+
+
+def test_labs_without_a_course_can_be_built(labs: Path, lab: Path, tmp_path: Path) -> None:
+    shutil.rmtree(labs / "courses")
+    done = CliRunner().invoke(app, ["build", "--labs", str(labs), "--output", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("command", [["new", "l2-98-autre"], ["translated", ID]])
+def test_the_installed_package_is_not_written_to(
+    command: list[str], labs: Path, lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "lib" / "site-packages" / "labgrader"
+    shutil.copytree(labs, package / "catalogue")
+    monkeypatch.setattr("labgrader.__file__", str(package / "__init__.py"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    listed = CliRunner().invoke(app, ["list"])
+    assert ID in listed.output
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 1
+    assert "name their folder with --labs" in done.output
 
 
 def test_an_unknown_lab_is_one_sentence_and_exit_status_1(labs: Path) -> None:

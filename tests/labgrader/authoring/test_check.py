@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from textwrap import indent
 
 import nbformat
 import pytest
@@ -70,6 +71,16 @@ def test_each_language_has_its_own_message(lab: Path) -> None:
     assert "mediane-non-triee (en, seed 0): the learner should read “Did you count" in faults
     assert "(fr, seed" not in faults
     assert [row.wrong_caught for row in report.rows] == [4, 3]
+
+
+def test_a_cell_that_never_ends_is_stopped_whatever_it_catches(lab: Path) -> None:
+    edit(lab / "lab.py", "cell_seconds: 30", "cell_seconds: 1")
+    body = "    while True:\n        try:\n            pass\n        except Exception:\n            pass\n"
+    wrong = f"why: Never ends.\ncells:\n  mediane-code: |\n    def mediane(valeurs):\n{indent(body, '    ')}"
+    says = "loses: {mediane: 2}\nsays: {fr: takes more than 1 s, en: takes more than 1 s}\n"
+    (lab / "wrong" / "mediane-sans-fin.yml").write_text(wrong + says, encoding="utf-8")
+    _, faults = checked(lab)
+    assert "question mediane fails with CellTimeoutError instead of a message" in faults
 
 
 @pytest.mark.parametrize(
