@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := hub graders labs/labkit tests
+SOURCES := hub graders labs/labkit tests docs
 
 .PHONY: help env up test labs lint format type bench docs lock wheel system clean
 
