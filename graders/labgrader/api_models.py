@@ -157,10 +157,11 @@ class ProgressRow(Frozen):
 
 
 class Progress(Frozen):
-    """Learners x labs, as of `at`."""
+    """Learners x labs, as of `at`; `labs` in the course's order, `titles` by lab id."""
 
     at: datetime
     labs: tuple[Slug, ...]
+    titles: dict[Slug, Text]
     rows: tuple[ProgressRow, ...]
 
 

@@ -127,14 +127,16 @@ def standings(session: Session, course: str) -> list[Standing]:
         func.count(RecordRow.id).over(partition_by=own).label("judged"),
         func.max(SubmissionRow.received_at).over(partition_by=own).label("last_at"),
     )  # fmt: skip
-    texts = select(ManualAnswerRow).outerjoin(ManualGradeRow, _grade_of(ranked))
-    texts = texts.where(ManualAnswerRow.record_id == ranked.graded_id)
-    ungraded = texts.with_only_columns(func.count()).where(ManualGradeRow.question.is_(None))
-    given = texts.with_only_columns(func.coalesce(func.sum(ManualGradeRow.points), 0.0))
-    statement = select(
-        ranked.lab, ranked.learner, ranked.id, ranked.received_at, ranked.auto_points, ranked.attempts, ranked.judged,
-        ranked.last_at, ungraded.scalar_subquery(), given.scalar_subquery(),
-    ).where(ranked.place == 1)  # fmt: skip
+    best = (ranked.lab, ranked.learner, ranked.id, ranked.received_at, ranked.auto_points, ranked.attempts,
+            ranked.judged, ranked.last_at)  # fmt: skip
+    statement = (
+        select(*best, func.count(ManualAnswerRow.question) - func.count(ManualGradeRow.question),
+               func.coalesce(func.sum(ManualGradeRow.points), 0.0))
+        .outerjoin(ManualAnswerRow, ManualAnswerRow.record_id == ranked.graded_id)
+        .outerjoin(ManualGradeRow, _grade_of(ranked))
+        .where(ranked.place == 1)
+        .group_by(*best)
+    )  # fmt: skip
     return [Standing._make(row) for row in session.execute(statement)]
 
 

@@ -21,6 +21,7 @@ from labgrader.api_models import (
     TrainerLab,
 )
 from labgrader.manifest import Manifest
+from labgrader.record import Text
 from labgrader.service import attempts, audit, decisions, outbox, results
 from labgrader.service.attempts import Attempt, Standing, Turnout
 from labgrader.service.blobs import BlobStore
@@ -137,7 +138,7 @@ def put_version(session: Session, blobs: BlobStore, actor: str, course: str, bui
 def progress(session: Session, course: str, roster: Iterable[str]) -> Progress:
     """Learners of `roster`, and whoever has submitted, against labs that are or were open."""
     columns = session.execute(
-        select(LabRow.lab, LabVersionRow.max_points, ReleaseRow.due_at)
+        select(LabRow.lab, LabVersionRow.max_points, ReleaseRow.due_at, LabVersionRow.manifest["title"])
         .join(ReleaseRow, and_(ReleaseRow.course == LabRow.course, ReleaseRow.lab == LabRow.lab))
         .join(LabVersionRow, LabVersionRow.id == ReleaseRow.version_id)
         .where(LabRow.course == course)
@@ -152,12 +153,13 @@ def progress(session: Session, course: str, roster: Iterable[str]) -> Progress:
                 name: _submitted(own, max_points, due_at)
                 if (own := stand.get((name, learner))) is not None
                 else _not_submitted(starts.get((name, learner)), max_points)
-                for name, max_points, due_at in columns
+                for name, max_points, due_at, _ in columns
             },
         )
         for learner in sorted(set(roster) | {learner for _, learner in stand})
     )
-    return Progress(at=now(), labs=tuple(name for name, _, _ in columns), rows=rows)
+    titles = {name: Text.model_validate(title) for name, _, _, title in columns}
+    return Progress(at=now(), labs=tuple(titles), titles=titles, rows=rows)
 
 
 def answers(session: Session, course: str, name: str, question: str | None) -> tuple[ManualAnswer, ...]:

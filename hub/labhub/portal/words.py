@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -60,7 +60,7 @@ class Words:
 
     def number(self, value: float) -> str:
         """At most two decimals, with the language's own signs."""
-        return str(format_decimal(round(value, 2), format="#,##0.##", locale=self.locale))
+        return _decimal(round(value, 2), self.locale)
 
     def score(self, points: float | None, maximum: float) -> str:
         """`7,5 / 10`; a dash for points that nobody knows yet."""
@@ -118,3 +118,9 @@ class Words:
         if days > 0:
             return self.count("in %(n)s day", "in %(n)s days", days)
         return self.count("%(n)s day ago", "%(n)s days ago", -days)
+
+
+@lru_cache(4096)
+def _decimal(value: float, locale: str) -> str:
+    """Kept, since a large course's table says the same few numbers a thousand times."""
+    return str(format_decimal(value, format="#,##0.##", locale=locale))

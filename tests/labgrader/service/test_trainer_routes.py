@@ -69,6 +69,7 @@ def test_progress_shows_the_roster_and_each_status(room):
     progress = room.tess.progress(room.course)
     cells = {row.learner: row.labs[room.lab] for row in progress.rows}
     assert set(cells) == {room.names["ada"], room.names["bob"]}
+    assert (progress.labs, progress.titles) == ((room.lab,), {room.lab: room.manifest.title})
     bob = cells[room.names["bob"]]
     assert (bob.status, bob.points, bob.attempts, bob.manual_pending) == (LabStatus.GRADED, 3, 1, 1)
     assert cells[room.names["ada"]].status is LabStatus.STARTED

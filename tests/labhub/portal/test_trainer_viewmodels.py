@@ -15,7 +15,7 @@ from labgrader.api_models import (
     ProgressRow,
     TrainerSubmission,
 )
-from labgrader.record import CheckResult, Engine, GradeRecord, Outcome
+from labgrader.record import CheckResult, Engine, GradeRecord, Outcome, Text
 from labhub.portal.forms import read_grade, read_release, release_form
 from labhub.portal.viewmodels import grading, progress, trainer
 
@@ -115,6 +115,9 @@ class TestGradeForm:
         assert "comment" in read_grade({"points": "1", "comment": "a" * 10_001}, 2, fr).errors
 
 
+LAB = Text(fr="Équité", en="Fairness")
+
+
 def cell(status: LabStatus, **more) -> ProgressCell:
     return ProgressCell(status=status, max_points=7, **more)
 
@@ -123,12 +126,12 @@ def cohort(count: int = 120) -> Progress:
     done = cell(LabStatus.GRADED, attempts=1, points=5, manual_pending=1, counting_submission="s1")
     rows = [ProgressRow(learner="aya", labs={"a": done})]
     rows += [ProgressRow(learner=f"l{i:03}", labs={"a": cell(LabStatus.TODO)}) for i in range(count - 1)]
-    return Progress(at=NOW, labs=("a",), rows=tuple(rows))
+    return Progress(at=NOW, labs=("a",), titles={"a": LAB}, rows=tuple(rows))
 
 
 class TestProgress:
     def page(self, words, links, **query) -> progress.ProgressPage:
-        return progress.progress_page(cohort(), [], "demo", progress.Query(**query), words, links)
+        return progress.progress_page(cohort(), "demo", progress.Query(**query), words, links)
 
     def test_it_is_paged(self, fr, links):
         first, last = self.page(fr, links), self.page(fr, links, page=3)
@@ -160,22 +163,23 @@ class TestProgress:
         expected = "120 apprenants ; 1 a déjà remis un travail ; 1 réponse à corriger.".replace(" ;", "\u00a0;")
         assert self.page(fr, links, name="aya").summary == expected
         assert self.page(fr, links).columns[0].submitted == "1 sur 120 a remis"
+        assert self.page(fr, links).columns[0].title == "Équité"
 
     def test_before_the_first_submission_it_says_so(self, fr, en):
-        absent = Progress(at=NOW, labs=("a",), rows=cohort(3).rows[1:])
+        absent = Progress(at=NOW, labs=("a",), titles={"a": LAB}, rows=cohort(3).rows[1:])
         expected = "2 apprenants\u00a0; personne n'a encore remis de travail\u00a0; rien à corriger."
         assert progress.summary(absent, fr) == expected
         assert progress.summary(absent, en) == "2 learners; nobody has submitted anything yet; nothing to grade."
 
     def test_an_empty_course_says_who_adds_people(self, fr):
-        assert "administration" in progress.summary(Progress(at=NOW, labs=(), rows=()), fr)
+        assert "administration" in progress.summary(Progress(at=NOW, labs=(), titles={}, rows=()), fr)
 
     def test_five_hundred_learners_and_eight_labs_are_light(self, fr, links):
         labs = tuple(f"l{i}" for i in range(8))
         done = {lab: cell(LabStatus.GRADED, points=5, counting_submission="s") for lab in labs}
         rows = tuple(ProgressRow(learner=f"l{i}", labs=done) for i in range(500))
-        big = Progress(at=NOW, labs=labs, rows=rows)
-        shown = progress.progress_page(big, [], "demo", progress.Query(), fr, links)
+        big = Progress(at=NOW, labs=labs, titles={lab: Text(fr=lab, en=lab) for lab in labs}, rows=rows)
+        shown = progress.progress_page(big, "demo", progress.Query(), fr, links)
         assert len(shown.rows) * len(shown.columns) == 400
 
 

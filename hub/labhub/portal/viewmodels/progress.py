@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from labgrader.api_models import LabStatus, Progress, ProgressCell, ProgressRow, TrainerLab
+from labgrader.api_models import LabStatus, Progress, ProgressCell, ProgressRow
 from labhub.portal.links import Links
 from labhub.portal.viewmodels.common import Badge, lab_badge
 from labhub.portal.words import Words
@@ -75,11 +74,8 @@ class ProgressPage:
     live_url: str
 
 
-def progress_page(
-    progress: Progress, labs: Sequence[TrainerLab], course: str, query: Query, words: Words, links: Links
-) -> ProgressPage:
+def progress_page(progress: Progress, course: str, query: Query, words: Words, links: Links) -> ProgressPage:
     """The part of `progress` that `query` asks for."""
-    titles = {lab.manifest.id: lab.manifest.title.in_language(words.lang) for lab in labs}
     kept = [row for row in progress.rows if _matches(row, query)]
     pages = max(1, -(-len(kept) // PAGE_SIZE))
     page = min(query.page, pages)
@@ -90,7 +86,7 @@ def progress_page(
         return links.trainer(course, "progress", *parts, name=query.name, show=query.show, page=number)
 
     return ProgressPage(
-        columns=tuple(_column(lab, titles.get(lab, lab), progress, words) for lab in progress.labs),
+        columns=tuple(_column(lab, progress, words) for lab in progress.labs),
         rows=tuple(
             Row(row.learner, tuple(_cell(row, lab, course, words, links) for lab in progress.labs)) for row in rows
         ),
@@ -156,10 +152,10 @@ def _matches(row: ProgressRow, query: Query) -> bool:
             return True
 
 
-def _column(lab: str, title: str, progress: Progress, words: Words) -> Column:
+def _column(lab: str, progress: Progress, words: Words) -> Column:
     done = sum(_is_submitted(row.labs[lab]) for row in progress.rows if lab in row.labs)
     submitted = words.count("%(n)s of %(all)s submitted", "%(n)s of %(all)s submitted", done, all=len(progress.rows))
-    return Column(lab, title, submitted)
+    return Column(lab, progress.titles[lab].in_language(words.lang), submitted)
 
 
 def _cell(row: ProgressRow, lab: str, course: str, words: Words, links: Links) -> Cell:

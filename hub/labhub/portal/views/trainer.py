@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
@@ -93,17 +91,16 @@ async def change_lab(visit: Writing, course: str, lab: str) -> Response:
 async def progress_table(visit: Reading, course: str, name: str = "", show: str = "all", page: str = "1") -> Response:
     """Learners x labs."""
     query = progress.Query.read(name, show, page)
-    found, labs = await asyncio.gather(visit.exchange.progress(course), visit.exchange.trainer_labs(course))
-    table = progress.progress_page(found, labs, course, query, visit.words, visit.links)
+    table = progress.progress_page(await visit.exchange.progress(course), course, query, visit.words, visit.links)
     about = await taught(visit, course)
     return visit.render("trainer/progress.html", course=about, table=table, again=LIVE_SECONDS)
 
 
 @routes.get("/trainer/{course}/progress/live")
 async def progress_live(visit: Watching, course: str, name: str = "", show: str = "all", page: str = "1") -> Response:
-    """The rows as they are now; the titles of the labs stand in the page already."""
+    """The rows as they are now."""
     query = progress.Query.read(name, show, page)
-    table = progress.progress_page(await visit.exchange.progress(course), (), course, query, visit.words, visit.links)
+    table = progress.progress_page(await visit.exchange.progress(course), course, query, visit.words, visit.links)
     pieces = {row.learner: visit.portal.piece(visit.words, "trainer/_progress_row.html", row=row) for row in table.rows}
     pieces["summary"] = visit.portal.piece(visit.words, "trainer/_progress_summary.html", table=table)
     return news(pieces, {"summary": table.summary}, LIVE_SECONDS)
