@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from labgrader.names import GradeId, Slug
 
-SCHEMA: Literal["caire.grade-record/1"] = "caire.grade-record/1"
+Schema = Literal["caire.grade-record/1", "caire.grade-record/2"]
+SCHEMA: Schema = "caire.grade-record/2"
+"""What is written. A record of version 1 has none of the fields that came with version 2, and is read as before."""
 
 
 class Frozen(BaseModel):
@@ -71,6 +73,10 @@ class CheckResult(Frozen):
     message: Text | None = Field(default=None, description="What the learner reads: what to look at next.")
     answer: str | None = Field(default=None, description="The free text to be graded by the trainer.")
     seconds: float | None = Field(default=None, ge=0, description="Wall time of the check, seconds.")
+    mode: Literal["sealed", "compatible"] | None = Field(
+        default=None,
+        description="`sealed`: judged outside the learner's process. `compatible`: a plain nbgrader test, guarded.",
+    )
 
 
 class SkillPoints(Frozen):
@@ -94,10 +100,33 @@ class Engine(Frozen):
     version: str
 
 
+class Environment(Frozen):
+    """What graded, as far as it can change a result."""
+
+    image: str | None = Field(default=None, description="Container image with its digest; absent outside one.")
+    python: str
+    libraries: dict[str, str] = Field(default_factory=dict, description="Version by distribution name.")
+
+
+class Tampering(Frozen):
+    """Something that an honest submission does not do. It never decides about points by itself."""
+
+    what: str = Field(max_length=200, description="Short name, such as `changed-source` or `builtins`.")
+    where: str = Field(max_length=200, description="The question or the cell.")
+
+
+class Signature(Frozen):
+    """Ed25519 over the canonical JSON (RFC 8785) of the record without its signature and without nulls."""
+
+    algorithm: Literal["Ed25519"] = "Ed25519"
+    key: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the raw public key, hexadecimal.")
+    value: str = Field(pattern=r"^[A-Za-z0-9+/]{86}==$", description="The signature, base64.")
+
+
 class GradeRecord(Frozen):
     """Everything one grading found. Times are UTC; points of manual questions are 0 until a trainer grades."""
 
-    schema_: Literal["caire.grade-record/1"] = Field(default=SCHEMA, alias="schema")
+    schema_: Schema = Field(default=SCHEMA, alias="schema")
     submission_id: str
     submission_hash: str
     course: Slug
@@ -115,6 +144,11 @@ class GradeRecord(Frozen):
     peak_mib: float | None = Field(default=None, ge=0)
     energy_wh: float | None = Field(default=None, ge=0, description="Estimate; see `energy_method`.")
     energy_method: str | None = None
+    environment: Environment | None = None
+    layers: tuple[str, ...] | None = Field(default=None, description="Layers of the sandbox that were active.")
+    seed: int | None = Field(default=None, description="`CAIRE_SEED` of the run.")
+    tampering: tuple[Tampering, ...] = ()
+    signature: Signature | None = None
     started_at: datetime
     finished_at: datetime
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
-from labgrader.engine import words
+from labgrader.engine import cells, words
 from labgrader.record import Text
 
 MAX_NOTEBOOK_BYTES = 20 << 20
@@ -22,6 +20,16 @@ class UnreadableError(Exception):
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
         self.text = text
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was submitted, as the sealed engine needs it."""
+
+    notebook: cells.Notebook
+    path: Path
+    answers: dict[str, Any]
+    """As in `Intake`."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,20 @@ def read(submission: Path, name: str) -> Intake:
     return Intake(notebook=parse(path), path=path, answers=answers(submission))
 
 
+def take(submission: Path, name: str) -> Taken:
+    """As `read`, by the engine's own parser: some 20 times less processor time. Raises `UnreadableError`."""
+    path = find(submission, name)
+    if path.stat().st_size > MAX_NOTEBOOK_BYTES:
+        raise UnreadableError(words.TOO_LARGE)
+    try:
+        notebook = cells.parse(path.read_bytes())
+    except cells.NotebookTooLargeError as error:
+        raise UnreadableError(words.TOO_LARGE) from error
+    except cells.NotebookError as error:
+        raise UnreadableError(words.NOT_A_NOTEBOOK) from error
+    return Taken(notebook=notebook, path=path, answers=answers(submission))
+
+
 def find(submission: Path, name: str) -> Path:
     """The path of the notebook; another name is accepted when there is only one."""
     if (submission / name).is_file():
@@ -53,6 +75,8 @@ def find(submission: Path, name: str) -> Path:
 
 def parse(path: Path) -> Any:
     """The notebook in nbformat 4, older ones converted. Raises `UnreadableError`."""
+    import nbformat  # for nbgrader only
+
     if path.stat().st_size > MAX_NOTEBOOK_BYTES:
         raise UnreadableError(words.TOO_LARGE)
     try:

@@ -61,28 +61,38 @@ def automatic(question: Question, cell: Any | None, score: float | None, seconds
 def explain(outputs: Sequence[Any]) -> Text:
     """The most precise sentence that the outputs of a failed grade cell hold."""
     for output in reversed(outputs):
-        data = output.get("data", {}).get(CHECK_MIME) if output.output_type == "display_data" else None
-        if isinstance(data, dict) and isinstance(data.get("fr"), str) and isinstance(data.get("en"), str):
-            return Text(fr=_short(data["fr"]), en=_short(data["en"]))
+        if (text := published(output)) is not None:
+            return text
     for output in outputs:
         if output.output_type == "error":
-            return _of_exception(output.ename, output.evalue)
+            return of_exception(output.ename, output.evalue)
     return words.GENERIC
 
 
-def _of_exception(name: str, value: str) -> Text:
+def published(output: Mapping[str, Any]) -> Text | None:
+    """What a failed check published in `output`, if that is such an output."""
+    bundle = output.get("data") if output.get("output_type") == "display_data" else None
+    data = bundle.get(CHECK_MIME) if isinstance(bundle, dict) else None
+    if isinstance(data, dict) and isinstance(data.get("fr"), str) and isinstance(data.get("en"), str):
+        return Text(fr=short(data["fr"]), en=short(data["en"]))
+    return None
+
+
+def of_exception(name: str, value: str) -> Text:
+    """One sentence on an exception, by its type's name and its message."""
     if name in ("AssertionError", "CheckFailed"):
         # IPython gives a bare assert an empty value; what the author wrote as its message is meant for the learner.
-        return Text(fr=_short(value), en=_short(value)) if value.strip() else words.GENERIC
+        return Text(fr=short(value), en=short(value)) if value.strip() else words.GENERIC
     if name in TELLING:
         sentence = explain_named(name, value)
-        return Text(fr=_short(sentence.fr), en=_short(sentence.en))
+        return Text(fr=short(sentence.fr), en=short(sentence.en))
     return Text(
         fr=f"La vérification a rencontré une erreur ({name}). Exécutez vos cellules dans l'ordre pour la trouver.",
         en=f"The check met an error ({name}). Run your cells in order to find it.",
     )
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """`text` on one line of at most `MAX_MESSAGE` characters."""
     text = " ".join(text.split())
     return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 1] + "…"
