@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from labkit import answers, lang, session
+from labkit.display import written
 from labkit.lang import Words, pick, tr
 
 Options = Mapping[str, Words]
@@ -64,13 +65,15 @@ def number(
     en: str,
     low: float | None = None,
     high: float | None = None,
-    step: float | None = None,
     unit: Words = "",
 ) -> Question:
-    """A number between `low` and `high`, typed."""
+    """A number between `low` and `high`, typed, with a decimal comma or point."""
     bounds = _bounds(low, high)
-    words = {"range": tr("Cette valeur est hors des bornes : ", "This value is out of bounds: ") + bounds}
-    return _ask("number", id, (fr, en), bounds, words, low=low, high=high, step=step, unit=pick(unit))
+    words = {
+        "range": tr("Cette valeur est hors des bornes : ", "This value is out of bounds: ") + bounds,
+        "unreadable": tr("Écrivez un nombre, par exemple 12,5.", "Write a number, such as 12.5."),
+    }
+    return _ask("number", id, (fr, en), bounds, words, low=low, high=high, unit=pick(unit))
 
 
 def slider(id: str, *, fr: str, en: str, low: float, high: float, step: float, unit: Words = "") -> Question:
@@ -106,7 +109,7 @@ def describe(spec: Mapping[str, Any], value: Any) -> str:
         items = dict(spec.get("items") or ())
         return "\n" + "\n".join(f"- {items.get(i, i)} → {options.get(label, label)}" for i, label in value.items())
     unit = f" {spec['unit']}" if spec.get("unit") else ""
-    return f"{options.get(str(value), value)}{unit}"
+    return f"{options.get(str(value)) or written(value, 6)}{unit}"
 
 
 def _pairs(options: Options) -> list[tuple[str, str]]:
@@ -114,11 +117,12 @@ def _pairs(options: Options) -> list[tuple[str, str]]:
 
 
 def _bounds(low: float | None, high: float | None) -> str:
+    least, most = (written(bound, 6).replace("-", "−") for bound in (low, high))
     if low is not None and high is not None:
-        return tr(f"Entre {low:g} et {high:g}.", f"Between {low:g} and {high:g}.")
+        return tr(f"Entre {least} et {most}.", f"Between {least} and {most}.")
     if low is not None:
-        return tr(f"Au moins {low:g}.", f"At least {low:g}.")
-    return tr(f"Au plus {high:g}.", f"At most {high:g}.") if high is not None else ""
+        return tr(f"Au moins {least}.", f"At least {least}.")
+    return tr(f"Au plus {most}.", f"At most {most}.") if high is not None else ""
 
 
 def _ask(kind: str, id: str, title: Words, hint: str, words: Mapping[str, str] | None = None, **more: Any) -> Question:

@@ -7,20 +7,17 @@ from typing import Any
 
 import anywidget
 import traitlets
-from IPython.display import display
 
-from labkit import answers
+from labkit import answers, page
 from labkit.ask import Question
 from labkit.lang import tr
-
-STATIC = Path(__file__).parent / "static"
 
 
 class QuestionWidget(anywidget.AnyWidget):
     """Shows `spec`; keeps `value` in `answers.json`; `saved` tells the page what became of it."""
 
-    _esm = STATIC / "ask.js"
-    _css = STATIC / "labkit.css"
+    _esm = page.module("ask.js")
+    _css = page.STYLE
     spec = traitlets.Dict().tag(sync=True)
     value = traitlets.Any(None, allow_none=True).tag(sync=True)
     saved = traitlets.Dict({"kind": "", "words": ""}).tag(sync=True)
@@ -45,8 +42,7 @@ class QuestionWidget(anywidget.AnyWidget):
 def show(question: Question) -> QuestionWidget:
     """Show the widget of `question`, and its answer as text for whoever reads the notebook without widgets."""
     widget = QuestionWidget(question)
-    bundle = widget._repr_mimebundle_()[0]
-    display({**bundle, "text/plain": repr(question)}, raw=True)
+    page.show(f"question {question.id}", widget, repr(question))
     return widget
 
 

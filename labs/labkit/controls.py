@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from labkit import lang, session
 from labkit.lang import Words, pick, tr
-
-STATIC = Path(__file__).parent / "static"
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ def toggle(*, fr: str, en: str, start: bool = False) -> Control:
 def explore(function: Callable[..., Any], **controls: Control) -> None:
     """Show `controls`, and below them what `function(**values)` displays or returns; again at each change.
 
-    While a lab is graded, the function runs once, with the starting values.
+    A text that it returns is printed. While a lab is graded, the function runs once, with the starting values.
     """
     values = {name: control.start for name, control in controls.items()}
     if session.grading():
@@ -56,7 +53,9 @@ def explore(function: Callable[..., Any], **controls: Control) -> None:
 
 def _run(function: Callable[..., Any], values: Mapping[str, Any]) -> None:
     result = function(**values)
-    if result is not None:
+    if isinstance(result, str):
+        print(result)
+    elif result is not None:
         from IPython.display import display
 
         display(result)

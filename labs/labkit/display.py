@@ -21,15 +21,27 @@ def show(figure: Any = None, *, fr: str, en: str) -> None:
     import matplotlib.pyplot as plt
 
     figure = plt.gcf() if figure is None else getattr(figure, "figure", figure)
+    put(figure_html(drawn(figure), tr(fr, en)), tr("Figure : ", "Figure: ") + tr(fr, en))
+
+
+def drawn(figure: Any) -> bytes:
+    """A matplotlib figure as PNG; it is closed, so that it shows once."""
+    import matplotlib.pyplot as plt
+
     image = io.BytesIO()
     figure.savefig(image, format="png", bbox_inches="tight")
     plt.close(figure)
-    put(figure_html(image.getvalue(), tr(fr, en)), tr("Figure : ", "Figure: ") + tr(fr, en))
+    return image.getvalue()
 
 
-def table(frame: pd.DataFrame, *, fr: str, en: str, digits: int = 3, index: bool = True) -> None:
-    """Show a pandas table with its caption; numbers with `digits` significant decimals; at most 30 rows."""
+def table(frame: pd.DataFrame, *, fr: str, en: str, digits: int = 3, index: bool | None = None) -> None:
+    """Show a pandas table with its caption; numbers with at most `digits` decimals; at most 30 rows.
+
+    `index` is whether the row labels are shown: unless told, not those that only number the rows.
+    """
     caption = tr(fr, en)
+    if index is None:
+        index = frame.index.name is not None or not _only_numbers(frame.index)
     put(
         table_html(frame, caption, digits=digits, index=index),
         f"{caption}\n{frame.head(MAX_ROWS).to_string(index=index)}",
@@ -89,6 +101,10 @@ def written(value: Any, digits: int = 3) -> str:
     if lang.current() == "fr":
         text = text.replace(",", "\u202f").replace(".", ",")
     return text
+
+
+def _only_numbers(labels: Any) -> bool:
+    return getattr(labels, "nlevels", 1) == 1 and getattr(labels.dtype, "kind", "") in "iu"
 
 
 def _cell(tag: str, value: Any, scope: str = "") -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from labkit import lang
-from labkit.display import put
+from labkit.display import put, written
 from labkit.lang import Words, pick, tr
 
 Body = Words | Sequence[Words] | Mapping[str, object]
@@ -79,6 +79,4 @@ def _body(body: Body | None) -> str:
 def _said(value: object) -> str:
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(v, str) for v in value):
         return pick((value[0], value[1]))
-    from labkit.display import written
-
     return written(value)

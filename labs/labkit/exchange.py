@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import urllib.error
@@ -16,16 +17,21 @@ from labkit import lang
 URL_VARIABLE = "CAIRE_EXCHANGE_URL"
 TOKEN_VARIABLE = "JUPYTERHUB_API_TOKEN"  # noqa: S105 - the name of a variable, not a token
 JSON = dict[str, Any]
+_BROKEN = (OSError, http.client.HTTPException)
+"""What the standard library raises when a connection fails or ends too early."""
 
 
 class ExchangeError(Exception):
-    """The service refused or did not answer: a stable `code`, a sentence, and the HTTP `status` (0: unreachable)."""
+    """The service refused or did not answer: a stable `code` and the HTTP `status` (0: no answer).
 
-    def __init__(self, code: str, detail: str, status: int = 0) -> None:
+    `message` is what the learner reads, in the language of the notebook; empty where the service has nothing to say.
+    """
+
+    def __init__(self, code: str, detail: str, status: int = 0, message: str = "") -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
-        self.detail = detail
         self.status = status
+        self.message = message
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class Exchange:
                     elif not line and data:
                         yield json.loads("\n".join(data))
                         data = []
-            except (OSError, ValueError) as error:
+            except (*_BROKEN, ValueError) as error:
                 raise ExchangeError("stream-broken", str(error)) from error
 
     def _request(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> urllib.request.Request:
@@ -97,14 +103,14 @@ class Exchange:
             return _DIRECT.open(request, timeout=timeout)
         except urllib.error.HTTPError as error:
             raise problem(error.code, error.read()) from error
-        except (OSError, ValueError) as error:
+        except (*_BROKEN, ValueError) as error:
             raise ExchangeError("unreachable", str(getattr(error, "reason", error))) from error
 
     def _bytes(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> bytes:
         with self._open(self._request(method, path, body, kind), self.timeout) as response:
             try:
                 return bytes(response.read())
-            except OSError as error:
+            except _BROKEN as error:
                 raise ExchangeError("unreachable", str(error)) from error
 
     def _json(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> JSON:
@@ -115,13 +121,18 @@ class Exchange:
 
 
 def problem(status: int, body: bytes) -> ExchangeError:
-    """The error in a problem document (RFC 9457), in the language of the notebook if it has both; else its status."""
+    """The error in a problem document (RFC 9457), else one that has only its status."""
     try:
         found = json.loads(body)
-        told = (found.get("message") or {}).get(lang.current(), found["detail"])
-        return ExchangeError(str(found["code"]), str(told), status)
+        message = (found.get("message") or {}).get(lang.current(), "")
+        return ExchangeError(str(found["code"]), str(found["detail"]), status, str(message))
     except (ValueError, KeyError, TypeError, AttributeError):
         return ExchangeError(f"http-{status}", f"HTTP {status}", status)
+
+
+def labs_url() -> str:
+    """The address of *Mes labs* on this hub."""
+    return os.environ.get("JUPYTERHUB_BASE_URL", "/").rstrip("/") + "/services/labs/"
 
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))

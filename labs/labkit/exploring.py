@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import ipywidgets
 import traitlets
-from IPython.display import display
+from IPython import get_ipython
 
+from labkit import page
 from labkit.lang import tr
 from labkit.messages import explain
-
-STATIC = Path(__file__).parent / "static"
 
 
 class ExploreWidget(anywidget.AnyWidget):
     """The form: `controls` by name, and their `values`."""
 
-    _esm = STATIC / "explore.js"
-    _css = STATIC / "labkit.css"
+    _esm = page.module("explore.js")
+    _css = page.STYLE
     controls = traitlets.Dict().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
     lang = traitlets.Unicode("fr").tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
 
 
 def show(
@@ -35,7 +34,7 @@ def show(
     run: Callable[[Callable[..., Any], Mapping[str, Any]], None],
 ) -> ExploreWidget:
     """Show the form and the output of `run(function, values)` at each change of its values."""
-    form = ExploreWidget(controls=controls, values=values, lang=lang)
+    form = ExploreWidget(controls=controls, values=values, lang=lang, words=_words())
     output = ipywidgets.Output()
 
     def refresh(_: object = None) -> None:
@@ -48,5 +47,20 @@ def show(
 
     refresh()
     form.observe(refresh, "values")
-    display(form, output)
+    words = ", ".join(str(control["title"]) for control in controls.values())
+    page.show(f"explore {_cell()} {function.__name__}", form, tr("Réglages : ", "Controls: ") + words, output)
     return form
+
+
+def _cell() -> str:
+    """The identifier of the cell that runs, as JupyterLab sends it; else one of its own for each run."""
+    parent = getattr(get_ipython(), "parent_header", None) or {}
+    found = (parent.get("metadata") or {}).get("cellId") or (parent.get("header") or {}).get("msg_id")
+    return str(found)
+
+
+def _words() -> dict[str, str]:
+    return {
+        "controls": tr("Réglages", "Controls"),
+        "asleep": tr("Exécutez de nouveau cette cellule pour régler.", "Run this cell again to use the controls."),
+    }

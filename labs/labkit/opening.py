@@ -32,26 +32,37 @@ class BundleError(Exception):
 def open_lab(exchange: Exchange, root: Path, course: str, lab: str, lang: str) -> Path:
     """The notebook of the lab below `root`, fetched if it is not there. Returns its path relative to `root`.
 
-    A lab that is there stays as it is, with the language it was begun in; one that was never touched is fetched
-    again when another language is asked for. Raises ExchangeError, BundleError, OSError; ValueError for a bad name.
+    A lab that is there stays as it is. Raises ExchangeError, BundleError, OSError; ValueError for a bad name.
     """
-    if not (SLUG.fullmatch(course) and SLUG.fullmatch(lab) and lang in LOCALES):
-        raise ValueError("course and lab are slugs, lang is fr or en")
-    folder = Path("labs", course, lab)
+    folder = folder_of(course, lab)
     found = _notebook_of(root / folder)
-    if found is not None and not _to_change(root / folder, found, lang):
+    if found is not None:
         return folder / found
     described = exchange.lab(course, lab)
     name = str(described["manifest"]["notebook"])
-    if found is not None:
-        set_aside(root, course, lab)
     _unpack_to(root / folder, exchange.bundle(course, lab, lang), name, _origin(described, course, lab, lang))
     return folder / name
 
 
+def folder_of(course: str, lab: str) -> Path:
+    """Where a lab lies in a learner's home. Raises ValueError for a name that is no slug."""
+    if not (SLUG.fullmatch(course) and SLUG.fullmatch(lab)):
+        raise ValueError("course and lab are slugs")
+    return Path("labs", course, lab)
+
+
+def untouched_in_another_language(root: Path, course: str, lab: str, lang: str) -> bool:
+    """Whether the lab is there in a language other than `lang`, and nothing was written in it. Raises ValueError."""
+    folder = root / folder_of(course, lab)
+    came, notebook = origin(folder), _notebook_of(folder)
+    if came is None or notebook is None or came.lang == lang or (folder / "answers.json").exists():
+        return False
+    return _hash((folder / notebook).read_bytes()) == _said(folder).get("notebook_sha256")
+
+
 def set_aside(root: Path, course: str, lab: str, *, now: datetime | None = None) -> Path | None:
     """Move the learner's folder of a lab to `<lab>.ancien-<date>`; `None` where there is none."""
-    folder = root / "labs" / course / lab
+    folder = root / folder_of(course, lab)
     if not folder.exists():
         return None
     stamp = (now or datetime.now()).strftime("%Y%m%d-%H%M%S")
@@ -108,14 +119,6 @@ def _notebook_of(folder: Path) -> str | None:
         return named
     found = sorted(path.name for path in folder.glob("*.ipynb")) if folder.is_dir() else []
     return found[0] if found else None
-
-
-def _to_change(folder: Path, notebook: str, lang: str) -> bool:
-    """Whether the lab is there in another language and nothing was written in it."""
-    came = origin(folder)
-    if came is None or came.lang == lang or (folder / "answers.json").exists():
-        return False
-    return _hash((folder / notebook).read_bytes()) == _said(folder).get("notebook_sha256")
 
 
 def _said(folder: Path) -> dict[str, Any]:

@@ -155,41 +155,28 @@ def facts(lab: Mapping[str, Any]) -> View:
 
 
 def failed(error: ExchangeError) -> View:
-    """The view of a refusal or of a service that does not answer: what happened, and what to do."""
+    """The view of a submission that was refused or met no answer: what happened, and what to do."""
     if error.status == 0:
         status = tr(
             "Le service ne répond pas : rien n'a été remis. Votre travail reste enregistré ici. "
             "Réessayez dans une minute.",
             "The service does not answer: nothing was submitted. Your work is safe here. Try again in a minute.",
         )
-    elif error.status == 409:
-        status = tr(
-            "Il ne vous reste pas d'essai pour ce lab. Votre travail reste dans votre dossier ; "
-            "votre formateur ou formatrice peut vous en accorder un autre.",
-            "You have no attempt left for this lab. Your work stays in your folder; your trainer can grant another.",
-        )
-    elif error.status == 413:
-        status = tr(
-            "Votre dossier est trop volumineux. Supprimez les gros fichiers que vous avez créés, puis recommencez.",
-            "Your folder is too large. Delete the big files that you created, then submit again.",
-        )
-    elif error.status in (401, 403):
-        status = tr(
-            "Le service ne vous reconnaît pas, ou ce lab n'est pas ouvert pour vous. Retournez à « Mes labs » "
-            "et ouvrez-le de nouveau.",
-            "The service does not recognise you, or this lab is not open to you. Go to “My labs” and open it again.",
-        )
     else:
-        status = tr(f"La remise n'a pas abouti : {error.detail}", f"The submission failed: {error.detail}")
+        status = error.message or tr(
+            f"La remise n'a pas abouti ({error.code}). Votre travail reste enregistré ici. Réessayez ; si cela dure, "
+            "prévenez l'assistance.",
+            f"The submission failed ({error.code}). Your work is safe here. Try again; if this lasts, tell "
+            "the support.",
+        )
     return {"status": status, "tone": "bad"}
 
 
 def later() -> View:
-    """The view when grading takes longer than anyone would watch."""
+    """The view when a received submission cannot be followed to its end."""
     status = tr(
-        "Votre travail est bien reçu. La notation prend plus de temps que d'habitude : vous trouverez le résultat "
-        "dans « Mes labs ».",
-        "Your work is received. Grading takes longer than usual: you will find the result in “My labs”.",
+        "Votre travail est bien reçu. Le résultat tarde à venir : vous le trouverez dans « Mes labs ».",
+        "Your work is received. The result is late in coming: you will find it in “My labs”.",
     )
     return {"status": status, "tone": "info"}
 

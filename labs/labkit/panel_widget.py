@@ -10,22 +10,25 @@ from typing import Any
 import anywidget
 import traitlets
 from IPython import get_ipython
-from IPython.display import display
 
-from labkit import formative, lang, panel_view, workfolder
-from labkit.exchange import Exchange, ExchangeError
+from labkit import formative, lang, page, panel_view, workfolder
+from labkit.exchange import Exchange, ExchangeError, labs_url
 from labkit.lang import tr
 
-STATIC = Path(__file__).parent / "static"
 SAVE_SECONDS = 5.0
+PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before each attempt at following a submission."""
 FINAL = ("graded", "error")
 
 
 class PanelWidget(anywidget.AnyWidget):
-    """`view` is all that the page shows; the page sends `{"do": "check"}` and `{"do": "submit", "saved": bool}`."""
+    """`view` is all that the page shows; the page sends `{"do": "check"}` and `{"do": "submit", "saved": …}`.
 
-    _esm = STATIC / "panel.js"
-    _css = STATIC / "labkit.css"
+    `saved` is whether the page has saved the notebook; `None` where it cannot tell.
+    """
+
+    _esm = page.module("panel.js")
+    _css = page.STYLE
     lang = traitlets.Unicode("fr").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     labs_url = traitlets.Unicode("").tag(sync=True)
@@ -41,7 +44,7 @@ class PanelWidget(anywidget.AnyWidget):
         super().__init__(
             lang=lang.current(),
             words=panel_view.words(),
-            labs_url=_labs_url(),
+            labs_url=labs_url(),
             time_zone=os.environ.get("TZ", ""),
             view={"status": "", "tone": "info"},
         )
@@ -52,7 +55,7 @@ class PanelWidget(anywidget.AnyWidget):
         if content.get("do") == "check":
             self.check()
         elif content.get("do") == "submit" and self._busy.acquire(blocking=False):
-            self._beside(self._submit_and_release, bool(content.get("saved")))
+            self._beside(self._submit_and_release, content.get("saved"))
 
     def check(self) -> None:
         """Run the visible checks of the saved notebook here and show their verdicts."""
@@ -63,9 +66,9 @@ class PanelWidget(anywidget.AnyWidget):
             return
         self.show(panel_view.checked(formative.run(questions, get_ipython())), focus="results")
 
-    def submit(self, *, saved: bool) -> None:
+    def submit(self, *, saved: bool | None) -> None:
         """Send the work, follow it until it is graded, and show the result. Blocks: runs in a thread."""
-        if not (saved or self._newly_saved()):
+        if saved is False or (saved is None and not self._newly_saved()):
             self.seen = _stamp(self.notebook)
             self.show(panel_view.not_saved())
             return
@@ -79,14 +82,21 @@ class PanelWidget(anywidget.AnyWidget):
         origin = self.origin
         try:
             receipt = self.exchange.submit(origin.course, origin.lab, origin.lang, content)
-            final = self._follow(receipt)
-            if final["state"] in FINAL:
+        except ExchangeError as error:
+            self.show(panel_view.failed(error))
+        else:
+            self._report(receipt, questions)
+        self.refresh()
+
+    def _report(self, receipt: dict[str, Any], questions: tuple[workfolder.Question, ...]) -> None:
+        """Follow a submission that was received, and show its result: from here on nothing can be lost."""
+        try:
+            if self._follow(receipt)["state"] in FINAL:
                 self.show(panel_view.graded(self.exchange.result(receipt["id"]), questions), focus="results")
             else:
                 self.show(panel_view.later())
-        except ExchangeError as error:
-            self.show(panel_view.failed(error))
-        self.refresh()
+        except ExchangeError:
+            self.show(panel_view.later())
 
     def refresh(self) -> None:
         """Fetch the due date, the attempts left and the history; a service that does not answer changes nothing."""
@@ -106,7 +116,7 @@ class PanelWidget(anywidget.AnyWidget):
     def _follow(self, receipt: dict[str, Any]) -> dict[str, Any]:
         """Show each state as it comes; reconnects when the stream ends early. Returns the last state."""
         state: dict[str, Any] = {}
-        for pause in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
+        for pause in PAUSES:
             threading.Event().wait(pause)
             try:
                 for state in self.exchange.events(receipt["id"]):
@@ -126,7 +136,7 @@ class PanelWidget(anywidget.AnyWidget):
             threading.Event().wait(0.1)
         return False
 
-    def _submit_and_release(self, saved: bool) -> None:
+    def _submit_and_release(self, saved: bool | None) -> None:
         try:
             self.submit(saved=saved)
         finally:
@@ -139,13 +149,8 @@ class PanelWidget(anywidget.AnyWidget):
 def show(exchange: Exchange, origin: workfolder.Origin, notebook: Path) -> PanelWidget:
     """Show the panel of one lab."""
     widget = PanelWidget(exchange, origin, notebook)
-    bundle = widget._repr_mimebundle_()[0]
-    display({**bundle, "text/plain": panel_view.words()["checkHint"]}, raw=True)
+    page.show("panel", widget, panel_view.words()["checkHint"])
     return widget
-
-
-def _labs_url() -> str:
-    return os.environ.get("JUPYTERHUB_BASE_URL", "/").rstrip("/") + "/services/labs/"
 
 
 def _stamp(path: Path) -> int:

@@ -7,11 +7,10 @@ Every call shows the figure and returns nothing. Titles are `fr=` and `en=`; axi
 from __future__ import annotations
 
 import html
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from labkit.display import figure_html, put, table_html, written
+from labkit.display import drawn, figure_html, put, table_html, written
 from labkit.lang import Words, current, pick, tr
 
 COLOURS = ("#0072B2", "#D55E00", "#007A5A", "#9B4F82", "#8A6D00", "#1F1F1F")
@@ -42,8 +41,8 @@ def bars(
     width = 0.8 / len(series)
     for i, (name, heights) in enumerate(series.items()):
         at = [k + (i - (len(series) - 1) / 2) * width for k in range(len(names))]
-        drawn = axes.bar(at, heights, width, label=name, color=_colour(i), hatch=HATCHES[i % 6], edgecolor="white")
-        axes.bar_label(drawn, [written(h, digits) + unit for h in heights], padding=2, fontsize=9)
+        rectangles = axes.bar(at, heights, width, label=name, color=_colour(i), hatch=HATCHES[i % 6], edgecolor="white")
+        axes.bar_label(rectangles, [written(h, digits) + unit for h in heights], padding=2, fontsize=9)
     if len(series) > 1:
         axes.margins(y=0.2)  # room for the legend above the bars
     axes.set_xticks(range(len(names)), names)
@@ -83,7 +82,7 @@ def lines(
         said.append(_prefix(name) + _course(x_values, ys, digits))
     for i, (name, (lower, upper)) in enumerate((bands or {}).items()):
         axes.fill_between(x_values, lower, upper, color=_colour(i), alpha=0.18, label=name, linewidth=0)
-        said.append(f"{name} : " + tr("bande ombrée", "shaded band"))
+        said.append(_prefix(name) + tr("bande ombrée", "shaded band"))
     if vertical is not None:
         axes.axvline(vertical, color="#1F1F1F", linestyle=":", linewidth=1.6)
         said.append(tr("repère vertical à ", "vertical mark at ") + written(vertical, digits))
@@ -170,7 +169,7 @@ def matrix(
             colour = "white" if value > middle + 0.1 * np.ptp(data) else "#1F1F1F"
             axes.text(j, i, written(float(value), digits), ha="center", va="center", color=colour)
     said = [
-        f"{name} : {', '.join(f'{c} {written(float(v), digits)}' for c, v in zip(across, line, strict=True))}"
+        f"{_prefix(name)}{', '.join(f'{c} {written(float(v), digits)}' for c, v in zip(across, line, strict=True))}"
         for name, line in zip(down, data, strict=True)
     ]
     if data.size > 60:
@@ -233,8 +232,6 @@ def _finish(
     data: tuple[Sequence[str], Mapping[str, Sequence[float]], int] | None = None,
 ) -> None:
     """Title, labels, legend; then the figure with its alternative, and its numbers as a table where there are few."""
-    import matplotlib.pyplot as plt
-
     for axis in (axes.xaxis, axes.yaxis):
         if current() == "fr" and type(axis.get_major_formatter()).__name__ == "ScalarFormatter":
             axis.set_major_formatter(lambda value, _: f"{value:.6g}".replace(".", ","))
@@ -244,10 +241,7 @@ def _finish(
     if axes.get_legend_handles_labels()[1]:
         axes.legend()
     alternative = f"{pick(title)} ({kind}). " + ". ".join(said) + "."
-    image = io.BytesIO()
-    figure.savefig(image, format="png", bbox_inches="tight")
-    plt.close(figure)
-    put(figure_html(image.getvalue(), alternative, _details(title, data)), alternative)
+    put(figure_html(drawn(figure), alternative, _details(title, data)), alternative)
 
 
 def _details(title: Words, data: tuple[Sequence[str], Mapping[str, Sequence[float]], int] | None) -> str:

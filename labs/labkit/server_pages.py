@@ -83,7 +83,7 @@ def trouble_page(trouble: Trouble, lang: str, labs_url: str, code: str = "") -> 
     return _page(title, f"<p>{escape(advice)}</p>{detail}<p>{_labs_link(lang, labs_url)}</p>", lang)
 
 
-def fresh_page(lab: str, lang: str, labs_url: str, xsrf: str, action: str) -> str:
+def fresh_page(lab_title: str, lang: str, labs_url: str, xsrf: str, action: str) -> str:
     """The question before a lab is begun again; `xsrf` is the server's hidden field, `action` the form's address."""
     if lang == "en":
         title, button = "Start again from a fresh copy?", "Start again"
@@ -95,7 +95,7 @@ def fresh_page(lab: str, lang: str, labs_url: str, xsrf: str, action: str) -> st
         after = "Ce que vous avez déjà remis, et votre score, ne changent pas."
     controls = f"{xsrf}<button>{button}</button>{_labs_link(lang, labs_url)}"
     form = f'<form method="post" action="{escape(action)}">{controls}</form>'
-    return _page(title, f"<p><strong>{escape(lab)}</strong></p><p>{words}</p><p>{after}</p>{form}", lang)
+    return _page(title, f"<p><strong>{escape(lab_title)}</strong></p><p>{words}</p><p>{after}</p>{form}", lang)
 
 
 def _labs_link(lang: str, url: str) -> str:

@@ -36,7 +36,7 @@ def question(page: Page, legend: str) -> Locator:
 
 def fill_number(page: Page, legend: str, value: str) -> None:
     """Type a number and leave the field, as Tab does."""
-    field = question(page, legend).get_by_role("spinbutton")
+    field = question(page, legend).get_by_role("textbox")
     field.fill(value)
     field.press("Tab")
 

@@ -100,8 +100,10 @@ class Service:
 
     url: str = ""
     attempts_left: int = 3
-    refuse: tuple[int, str, str] | None = None
+    refuse: tuple[int, str, dict[str, str] | None] | None = None
     break_stream_after: int | None = None
+    fail_after_receipt: bool = False
+    cut_short: bool = False
     received: list[bytes] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     bundles: dict[str, bytes] = field(default_factory=lambda: {"fr": bundle("fr"), "en": bundle("en")})
@@ -153,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         service.calls.append(f"{self.command} {self.path}")
         if self.headers.get("Authorization") != f"token {TOKEN}":
-            return self._problem(403, "not-recognised", "Who are you?")
+            return self._problem(403, "denied")
         if service.refuse is not None and self.command == "POST":
             return self._problem(*service.refuse)
         if path == "/api/courses/essai/labs/l2-00-essai/submissions" and self.command == "POST":
@@ -162,12 +164,18 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(201, json.dumps(receipt).encode())
         if path == "/api/courses/essai/labs/l2-00-essai/bundle":
             return self._send(200, service.bundles["en" if "lang=en" in self.path else "fr"], "application/zip")
+        if service.fail_after_receipt and path.startswith("/api/submissions/s1"):
+            return self._problem(503, "database_unavailable")
         if path == "/api/submissions/s1/events":
             return self._stream()
         answers: dict[str, Any] = {
             "/api/courses/essai/labs/l2-00-essai": {
                 "course": "essai",
-                "manifest": {"id": "l2-00-essai", "notebook": "l2-00-essai.ipynb"},
+                "manifest": {
+                    "id": "l2-00-essai",
+                    "notebook": "l2-00-essai.ipynb",
+                    "title": {"fr": "Un premier essai", "en": "A first try"},
+                },
                 "release": {"version": "v1", "due_at": "2026-12-24T17:00:00Z", "max_attempts": 3},
                 "attempts_left": service.attempts_left,
             },
@@ -179,7 +187,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
         if path in answers:
             return self._send(200, json.dumps(answers[path]).encode())
-        return self._problem(404, "unknown-lab", "There is no such lab.")
+        return self._problem(404, "no_such_lab")
 
     def _stream(self) -> None:
         self.send_response(200)
@@ -194,8 +202,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(f": keep-alive\n\nevent: state\ndata: {data}\n\n".encode())
             self.wfile.flush()
 
-    def _problem(self, status: int, code: str, detail: str) -> None:
-        document = {"type": "about:blank", "title": code, "status": status, "detail": detail, "code": code}
+    def _problem(self, status: int, code: str, message: dict[str, str] | None = None) -> None:
+        document = {"title": code, "status": status, "detail": "for programs", "code": code, "message": message}
         self._send(status, json.dumps(document).encode(), "application/problem+json")
 
     def _send(self, status: int, body: bytes, kind: str = "application/json") -> None:
@@ -203,7 +211,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body[: len(body) // 2] if self.service.cut_short else body)
 
 
 @pytest.fixture

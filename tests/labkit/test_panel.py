@@ -67,20 +67,23 @@ def test_a_stream_that_breaks_is_taken_up_again(kernel: Kernel, service: Service
     assert service.calls.count("GET /api/submissions/s1/events") == 2
 
 
+MESSAGE = {"fr": "Il y a trop de fichiers. Déplacez-en.", "en": "There are too many files. Move some."}
+
+
 @pytest.mark.parametrize(
     ("refusal", "says"),
     [
-        ((409, "no-attempts-left", "x"), "pas d'essai"),
-        ((413, "too-large", "x"), "trop volumineux"),
-        ((403, "denied", "x"), "Mes labs"),
-        ((422, "odd", "Le fichier x est étrange."), "Le fichier x est étrange."),
+        ((413, "too_many_files", MESSAGE), MESSAGE["fr"]),
+        ((409, "odd", None), "La remise n'a pas abouti (odd). Votre travail reste enregistré ici."),
     ],
 )
-def test_a_refusal_says_what_to_do(kernel: Kernel, service: Service, refusal: tuple[int, str, str], says: str) -> None:
+def test_a_refusal_says_what_to_do(
+    kernel: Kernel, service: Service, refusal: tuple[int, str, dict[str, str] | None], says: str
+) -> None:
     service.refuse = refusal
     kernel.run(SHOW)
     kernel.run("p.submit(saved=True)")
-    assert says in view(kernel)["status"]
+    assert view(kernel)["status"].startswith(says)
     assert view(kernel)["tone"] == "bad"
 
 
@@ -91,15 +94,55 @@ def test_a_service_that_does_not_answer_loses_nothing(kernel: Kernel) -> None:
     assert "rien n'a été remis" in view(kernel)["status"]
 
 
-def test_an_unsaved_notebook_is_not_sent(kernel: Kernel, service: Service, lab_folder: Path) -> None:
+def test_an_answer_that_is_cut_short_loses_nothing(kernel: Kernel, service: Service) -> None:
+    service.cut_short = True
     kernel.run(SHOW)
-    kernel.run("panel_widget.SAVE_SECONDS = 0.2\np.submit(saved=False)")
+    assert kernel.run("p.submit(saved=True)") == []
+    assert "rien n'a été remis" in view(kernel)["status"]
+
+
+def test_work_that_was_received_is_never_said_to_be_lost(kernel: Kernel, service: Service) -> None:
+    service.fail_after_receipt = True
+    kernel.run(SHOW)
+    kernel.run("panel_widget.PAUSES = (0.0,)\np.submit(saved=True)")
+    assert len(service.received) == 1
+    assert view(kernel)["status"].startswith("Votre travail est bien reçu.")
+
+
+def test_a_notebook_that_could_not_be_saved_is_not_sent(kernel: Kernel, service: Service, lab_folder: Path) -> None:
+    kernel.run(SHOW)
+    book = lab_folder / "l2-00-essai.ipynb"
+    book.write_text(book.read_text() + "\n")
+    kernel.run("p.submit(saved=False)")
+    assert "Ctrl + S" in view(kernel)["status"]
+    assert service.received == []
+
+
+def test_where_the_page_cannot_tell_the_notebook_must_have_changed(
+    kernel: Kernel, service: Service, lab_folder: Path
+) -> None:
+    kernel.run(SHOW)
+    kernel.run("panel_widget.SAVE_SECONDS = 0.2\np.submit(saved=None)")
     assert "Ctrl + S" in view(kernel)["status"]
     assert service.received == []
     book = lab_folder / "l2-00-essai.ipynb"
     book.write_text(book.read_text() + "\n")
-    kernel.run("p.submit(saved=False)")
+    kernel.run("p.submit(saved=None)")
     assert len(service.received) == 1
+
+
+def test_a_widget_shown_again_leaves_no_dead_one_in_the_notebook(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel.client.session, "metadata", {"cellId": "a"})  # as JupyterLab sends it
+    again = (
+        'ask.number("note", fr="Combien ?", en="How many?")\n'
+        'labkit.explore(str, seuil=labkit.slider(fr="Seuil", en="Threshold", low=0, high=1, step=0.1))\n' + SHOW
+    )
+    kernel.run(f"import ipywidgets.widgets.widget as w\n{again}")
+    once = kernel.print("len(w._instances)")
+    kernel.run(again)
+    assert kernel.print("len(w._instances)") == once
 
 
 def test_the_same_work_is_the_same_bytes(kernel: Kernel, lab_folder: Path) -> None:

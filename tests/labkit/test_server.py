@@ -57,6 +57,12 @@ class Server:
     def post(self, path: str, form: dict[str, str], *, token: str | None = None) -> tuple[int, str, str]:
         return self._ask(urllib.request.Request(f"{self.url}{path}", urllib.parse.urlencode(form).encode()), token)
 
+    def start_kernel(self, notebook: str) -> None:
+        """Run `notebook`, as JupyterLab does when it opens it."""
+        session = {"path": notebook, "name": "", "type": "notebook", "kernel": {"name": "python3"}}
+        request = urllib.request.Request(f"{self.url}api/sessions", json.dumps(session).encode())
+        assert self._ask(request, "jeton")[0] == 201
+
     def _ask(self, request: urllib.request.Request, token: str | None) -> tuple[int, str, str]:
         if token:
             request.add_header("Authorization", f"token {token}")
@@ -134,8 +140,10 @@ def test_open_fetches_the_lab_lands_on_its_notebook_and_speaks_its_language(serv
 
 def test_a_lab_that_was_never_touched_changes_its_language(server: Server) -> None:
     server.get(f"caire/open?{QUERY}&lang=fr")
+    server.start_kernel(NOTEBOOK)
     server.get(f"caire/open?{QUERY}&lang=en")
     assert json.loads((server.home / NOTEBOOK).read_text())["metadata"]["caire"]["lang"] == "en"
+    assert json.loads(server.get("api/sessions")[2]) == []  # else its answers would go into the folder set aside
 
 
 def test_begin_again_asks_first_and_keeps_the_old_work(server: Server) -> None:
@@ -144,6 +152,7 @@ def test_begin_again_asks_first_and_keeps_the_old_work(server: Server) -> None:
     status, _, page = server.get(f"caire/fresh?{QUERY}&lang=fr&token=jeton", token=None)
     assert status == 200
     assert '<html lang="fr">' in page
+    assert "<strong>Un premier essai</strong>" in page
     assert "mine" in (server.home / NOTEBOOK).read_text()
     field = re.search(r'name="_xsrf" value="([^"]+)"', page)
     assert field is not None

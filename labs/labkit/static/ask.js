@@ -1,22 +1,20 @@
 // The question widgets of labkit: native controls, each with its label, usable by keyboard and screen reader.
 // The model holds `spec` (what is asked, in one language), `value` (the answer) and `saved` (the kernel's acknowledgement).
 
-let counter = 0;
-const uid = () => `caire-${Date.now().toString(36)}-${++counter}`;
-
-function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === "text") node.textContent = value;
-    else node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
 function countWords(text) {
   return (text.match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu) || []).length;
+}
+
+// The number that a person wrote, `null` for nothing, NaN for anything else. Not the browser's number field: it drops a
+// comma or a point that is not of the browser's own language (27,5 becomes 275), and the mouse wheel changes its value.
+function numberIn(text, spec) {
+  let written = text.replace(/\s/g, "").replace("−", "-");
+  const unit = (spec.unit || "").replace(/\s/g, "");
+  if (unit && written.endsWith(unit)) written = written.slice(0, -unit.length);
+  if (spec.lang === "en") written = written.replace(/,(?=\d{3}(?!\d))/g, "");
+  written = written.replace(",", ".");
+  if (written === "") return null;
+  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(written) ? Number(written) : NaN;
 }
 
 // One group of radio buttons or checkboxes; `pick` returns the new answer for a change.
@@ -51,19 +49,22 @@ const kinds = {
     return refresh;
   },
 
-  number(box, spec, get, set, hint) {
+  number(box, spec, get, set, hint, quiet) {
     const id = uid();
     const problem = el("p", { id: uid(), class: "caire-problem", role: "alert" });
     const input = el("input", {
-      type: "number", id, min: spec.low, max: spec.high, step: spec.step ?? "any", inputmode: "decimal",
-      "aria-describedby": `${hint} ${problem.id}`,
+      type: "text", id, inputmode: "decimal", autocomplete: "off", "aria-describedby": `${hint} ${problem.id}`,
     });
-    const refresh = () => { if (document.activeElement !== input) input.value = get() ?? ""; };
+    const format = new Intl.NumberFormat(spec.lang, { maximumFractionDigits: 12, useGrouping: false });
+    const refresh = () => { if (document.activeElement !== input) input.value = get() == null ? "" : format.format(get()); };
     input.addEventListener("change", () => {
-      const outside = input.validity.rangeUnderflow || input.validity.rangeOverflow || input.validity.badInput;
-      input.setAttribute("aria-invalid", String(outside));
-      problem.textContent = outside ? spec.words.range : "";
-      if (!outside) set(input.value === "" ? null : input.valueAsNumber);
+      const value = numberIn(input.value, spec);
+      const outside = value < (spec.low ?? -Infinity) || value > (spec.high ?? Infinity);
+      const wrong = Number.isNaN(value) ? spec.words.unreadable : value !== null && outside ? spec.words.range : "";
+      input.setAttribute("aria-invalid", String(Boolean(wrong)));
+      problem.textContent = unbroken(wrong);
+      if (wrong) quiet();
+      else set(value);
     });
     refresh();
     box.append(
@@ -78,9 +79,10 @@ const kinds = {
     const id = uid();
     const input = el("input", { type: "range", id, min: spec.low, max: spec.high, step: spec.step, "aria-describedby": hint });
     const output = el("output", { for: id });
-    const format = new Intl.NumberFormat(spec.lang, { maximumFractionDigits: 6 });
+    const written = numberWords(spec, spec.lang);
+    const bound = numberWords({}, spec.lang);
     const show = (value) => {
-      const words = value === null ? spec.words.untouched : format.format(value) + (spec.unit ? `\u00a0${spec.unit}` : "");
+      const words = value === null ? spec.words.untouched : written(value);
       output.textContent = words;
       output.classList.toggle("caire-untouched", value === null);
       input.setAttribute("aria-valuetext", words);
@@ -95,7 +97,7 @@ const kinds = {
     box.append(
       el("div", { class: "caire-line" }, el("label", { for: id, text: spec.words.answer }), input, output),
       el("div", { class: "caire-bounds", "aria-hidden": "true" },
-        el("span", { text: format.format(spec.low) }), el("span", { text: format.format(spec.high) })),
+        el("span", { text: bound(spec.low) }), el("span", { text: bound(spec.high) })),
     );
     return refresh;
   },
@@ -144,18 +146,6 @@ const kinds = {
   },
 };
 
-// JupyterLab's shortcuts would take the arrows of a slider and the Enter of a button: only saving remains.
-// The mark has to stand on the very element that has the focus.
-function ownKeys(root) {
-  root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
-  root.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && window.jupyterapp) {
-      event.preventDefault();
-      window.jupyterapp.commands.execute("docmanager:save");
-    }
-  });
-}
-
 export default {
   render({ model, el: root }) {
     const spec = model.get("spec");
@@ -174,9 +164,9 @@ export default {
     };
     const tell = (kind, words) => {
       status.dataset.kind = kind;
-      status.textContent = words;
+      status.textContent = unbroken(words);
     };
-    const refresh = kinds[spec.kind](box, spec, get, set, hint);
+    const refresh = kinds[spec.kind](box, spec, get, set, hint, () => tell("", ""));
     const acknowledged = () => {
       clearTimeout(waiting);
       const saved = model.get("saved");
@@ -186,18 +176,13 @@ export default {
     model.on("change:saved", acknowledged);
     model.on("change:value", refresh);
     box.append(status);
-    // Restored from the saved notebook, with no kernel behind it: what is answered now would be lost.
-    const asleep = setTimeout(() => {
-      if (!root.closest(".jupyter-widgets-disconnected")) return;
+    const unmount = mount(root, box, () => {
       box.disabled = true;
       tell("asleep", spec.words.asleep);
-    }, 300);
-    root.classList.add("caire");
-    ownKeys(root);
-    root.append(box);
+    });
     return () => {
       clearTimeout(waiting);
-      clearTimeout(asleep);
+      unmount();
       model.off("change:saved", acknowledged);
       model.off("change:value", refresh);
     };

@@ -1,23 +1,14 @@
 // The panel of labkit: two buttons, a live status, the verdicts and the history. All sentences come from the kernel.
 
-function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === "text") node.textContent = value;
-    else node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
-let counter = 0;
-
+// Whether the notebook on disk is now the one on the screen; `null` where the page cannot tell.
+// JupyterLab shows a save that failed in a dialog and goes on: only a new date of the file says that it was written.
 async function saveNotebook() {
   const app = window.jupyterapp;
-  if (!app) return false;
+  const context = app?.shell.currentWidget?.context;
+  if (!context?.contentsModel) return null;
+  const before = context.contentsModel.last_modified;
   await app.commands.execute("docmanager:save");
-  return true;
+  return context.contentsModel.last_modified !== before;
 }
 
 function rowOf(row) {
@@ -42,23 +33,11 @@ function historyOf(items, words, date) {
     el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body)));
 }
 
-// JupyterLab's shortcuts would take the arrows of a slider and the Enter of a button: only saving remains.
-// The mark has to stand on the very element that has the focus.
-function ownKeys(root) {
-  root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
-  root.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && window.jupyterapp) {
-      event.preventDefault();
-      window.jupyterapp.commands.execute("docmanager:save");
-    }
-  });
-}
-
 export default {
   render({ model, el: root }) {
     const words = model.get("words");
     const lang = model.get("lang");
-    const ids = { title: `caire-p-${++counter}`, hint: `caire-ph-${counter}` };
+    const ids = { title: uid(), hint: uid() };
     const format = new Intl.DateTimeFormat(lang, {
       dateStyle: "long", timeStyle: "short", timeZone: model.get("time_zone") || undefined,
     });
@@ -84,7 +63,8 @@ export default {
     let waiting;
     const tell = (tone, text) => {
       status.dataset.tone = tone;
-      if (status.textContent !== text) status.textContent = text;
+      const said = unbroken(text);
+      if (status.textContent !== said) status.textContent = said;
     };
     const lock = (on) => [check, submit].forEach((button) => button.setAttribute("aria-disabled", String(on)));
     const locked = () => submit.getAttribute("aria-disabled") === "true";
@@ -154,19 +134,14 @@ export default {
       if (view.focus === "results") results.querySelector(".caire-results-title")?.focus({ preventScroll: false });
     };
     draw();
-    // Restored from the saved notebook, with no kernel behind it.
-    const asleep = setTimeout(() => {
-      if (!root.closest(".jupyter-widgets-disconnected")) return;
+    const unmount = mount(root, panel, () => {
       [check, submit].forEach((button) => { button.disabled = true; });
       tell("info", words.asleep);
-    }, 300);
+    });
     model.on("change:view", draw);
-    root.classList.add("caire");
-    ownKeys(root);
-    root.append(panel);
     return () => {
       clearTimeout(waiting);
-      clearTimeout(asleep);
+      unmount();
       model.off("change:view", draw);
     };
   },

@@ -224,7 +224,6 @@ ask.number(
     en="Callback rate of CVs with a name perceived as Black",
     low=0,
     high=100,
-    step=0.01,
     unit="%",
 )
 
@@ -235,7 +234,6 @@ ask.number(
     en="Callback rate of CVs with a name perceived as White",
     low=0,
     high=100,
-    step=0.01,
     unit="%",
 )
 
@@ -291,7 +289,6 @@ ask.number(
     en="Gap between the two rates",
     low=0,
     high=100,
-    step=0.01,
     unit=labkit.tr("points", "points"),
 )
 
@@ -302,7 +299,6 @@ ask.number(
     en="Ratio of the lower rate to the higher one",
     low=0,
     high=100,
-    step=0.01,
 )
 
 # %% graded="ecart"
@@ -469,7 +465,6 @@ ask.number(
     en="For the name, how many shuffles in 1,000 reach the observed gap?",
     low=0,
     high=1000,
-    step=1,
 )
 
 # %% id="hasard-sens" hide=true
@@ -752,7 +747,6 @@ ask.number(
     en="Selection rate of group B",
     low=0,
     high=100,
-    step=0.1,
     unit="%",
 )
 
@@ -763,7 +757,6 @@ ask.number(
     en="Suitable people turned away in group B",
     low=0,
     high=100,
-    step=0.1,
     unit="%",
 )
 
@@ -1091,7 +1084,6 @@ ask.number(
     en="Share of suitable people turned away in this combination",
     low=0,
     high=100,
-    step=0.1,
     unit="%",
 )
 

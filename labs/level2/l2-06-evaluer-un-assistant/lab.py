@@ -389,7 +389,6 @@ ask.number(
     en="What is the kappa of these two colleagues? (two decimals)",
     low=-1,
     high=1,
-    step=0.01,
 )
 
 # %% id="accord-lecture-widget" hide=true
@@ -574,7 +573,6 @@ ask.number(
     en="Share of right answers, free way, over all comments given",
     low=0,
     high=100,
-    step=0.1,
     unit="%",
 )
 
@@ -585,7 +583,6 @@ ask.number(
     en="Share of right answers, choice with examples, over all comments given",
     low=0,
     high=100,
-    step=0.1,
     unit="%",
 )
 
@@ -653,7 +650,6 @@ ask.number(
     en="How many times more does a right answer cost in the free way than with choice and examples?",
     low=0,
     high=1000,
-    step=0.1,
     unit="×",
 )
 
