@@ -30,6 +30,14 @@ STUBS: dict[Lang, str] = {
 }
 FIRST_CELL = "caire-start"
 LAST_CELL = "caire-panel"
+CHECK_LABEL = "# Vérification / Check"
+"""First line of a check, all that JupyterLab shows of a folded cell; a check is the same in both languages."""
+FOLDED_LABEL: dict[Lang, str] = {
+    "fr": "# Code replié : rien à y changer",
+    "en": "# Folded code: nothing to change in it",
+}
+START_LABEL: dict[Lang, str] = {"fr": "# Mise en route", "en": "# Getting started"}
+PANEL_LABEL: dict[Lang, str] = {"fr": "# Vérifier et remettre", "en": "# Check and submit"}
 _RELEASE = (
     LockCells,
     ClearSolutions,
@@ -51,7 +59,7 @@ def source_notebook(lab: LabSource, lang: Lang = "fr") -> NotebookNode:
     cells = [_notebook_cell(cell, lab, lang) for cell in lab.cells]
     title = next((n for n, cell in enumerate(lab.cells) if cell.is_code), len(cells))
     cells.insert(min(title, 1), _fixed(FIRST_CELL, start_source(lab.id, lang)))  # the notebook begins with its title
-    cells.append(_fixed(LAST_CELL, "labkit.panel()"))
+    cells.append(_fixed(LAST_CELL, f"{PANEL_LABEL[lang]}\nlabkit.panel()"))
     metadata = {"kernelspec": _KERNEL, "language_info": _PYTHON, "caire": _description(lab, lang)}
     return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
 
@@ -68,7 +76,7 @@ def release_notebook(lab: LabSource, lang: Lang) -> NotebookNode:
 
 def start_source(lab: str, lang: Lang) -> str:
     """The first cell of every notebook."""
-    return f'import labkit\nfrom labkit import ask, check\n\nlabkit.start("{lab}", lang="{lang}")'
+    return f'{START_LABEL[lang]}\nimport labkit\nfrom labkit import ask, check\n\nlabkit.start("{lab}", lang="{lang}")'
 
 
 def _description(lab: LabSource, lang: Lang) -> dict[str, Any]:
@@ -94,15 +102,17 @@ def _fixed(id_: str, source: str) -> NotebookNode:
 def _notebook_cell(cell: Cell, lab: LabSource, lang: Lang) -> NotebookNode:
     new = nbformat.v4.new_code_cell if cell.is_code else nbformat.v4.new_markdown_cell
     metadata: dict[str, Any] = {}
+    source = cell.in_language(lang)
     if cell.hide or cell.kind is Kind.CHECK:
         metadata["jupyter"] = dict(_FOLDED)  # the long text of a check distracts; one click shows it
+        source = f"{CHECK_LABEL if cell.kind is Kind.CHECK else FOLDED_LABEL[lang]}\n{source}"
     if cell.question is not None or cell.kind is Kind.ANSWER:
         metadata["nbgrader"] = _nbgrader(cell, lab)
     if cell.question is not None:
         metadata |= {"editable": False, "deletable": False}
     if cell.kind is Kind.CHECK:
         metadata["tags"] = ["raises-exception"]  # JupyterLab's "Run All" goes on after a check that does not hold yet
-    node = new(cell.in_language(lang), metadata=metadata)
+    node = new(source, metadata=metadata)
     node["id"] = cell.id
     return node
 

@@ -163,7 +163,7 @@ cv = pd.read_csv("data/cv.csv")
 apercu = cv.head().replace(noms)
 apercu.columns = ["prénom", "genre perçu", "rappel"]  #@fr
 apercu.columns = ["first name", "perceived gender", "callback"]  #@en
-labkit.table(apercu, index=False, fr="Les cinq premiers CV, sur 4 870", en="The first five CVs of 4,870")
+labkit.table(apercu, fr="Les cinq premiers CV, sur 4 870", en="The first five CVs of 4,870")
 
 # %% id="compter"
 def compter(colonne):
@@ -178,7 +178,6 @@ labkit.table(
     compter("genre"),
     fr="CV envoyés et rappels reçus, selon le genre perçu",
     en="CVs sent and callbacks received, by perceived gender",
-    index=False,
 )
 
 # %% [markdown] id="exemple-taux" lang="fr"
@@ -214,7 +213,6 @@ labkit.table(
     compter("prenom"),
     fr="CV envoyés et rappels reçus, selon le prénom",
     en="CVs sent and callbacks received, by first name",
-    index=False,
 )
 
 # %% id="taux-noir" hide=true
@@ -383,7 +381,6 @@ def melanger(rappel, dans_le_groupe, combien, hasard):
     sommes = np.array([hasard.permutation(rappel)[:n].sum() for _ in range(combien)])
     return 100 * (sommes / n - (rappel.sum() - sommes) / (len(rappel) - n))
 
-
 # %% id="montrer-melanges" hide=true
 def montrer_melanges(rappel, dans_le_groupe, combien, graine):
     """Le tableau et l'histogramme d'un test par mélanges."""
@@ -416,7 +413,7 @@ def montrer_melanges(rappel, dans_le_groupe, combien, graine):
         fr=f"Histogramme de {combien} écarts dus au hasard seul, en points : 95 % sont entre {nombre(bas)} et {nombre(haut)}. Écart observé : {nombre(abs(observe), 2)}. Mélanges qui l'atteignent : {atteints}.",
         en=f"Histogram of {combien} gaps due to chance alone, in points: 95% lie between {nombre(bas)} and {nombre(haut)}. Observed gap: {nombre(abs(observe), 2)}. Shuffles that reach it: {atteints}.",
     )
-    labkit.table(lecture, fr="Lecture du test", en="Reading the test", index=False)
+    labkit.table(lecture, fr="Lecture du test", en="Reading the test")
 
 
 def test_cv(comparaison, combien):
@@ -559,7 +556,7 @@ noms_agences = {"Nord": "North", "Centre": "Centre", "Sud": "South", "Ouest": "W
 affichage = agences.replace({"agence": noms_agences}).assign(taux=[pourcent(100 * r / n) for r, n in zip(agences["rappels"], agences["candidatures"])])
 affichage.columns = ["agence", "groupe", "candidatures", "rappels", "taux de rappel"]  #@fr
 affichage.columns = ["branch", "group", "applications", "callbacks", "callback rate"]  #@en
-labkit.table(affichage, fr="Les quatre agences", en="The four branches", index=False)
+labkit.table(affichage, fr="Les quatre agences", en="The four branches")
 
 # %% id="agences-test" hide=true
 def test_agence(agence):
@@ -697,7 +694,7 @@ devine = [roc_auc_score(evaluation["groupe"] == "B", evaluation[c]) for c in col
 indices = pd.DataFrame({"a": [intitules[c] for c in colonnes], "b": [round(100 * max(d, 1 - d)) for d in devine]})
 indices.columns = ["colonne", "groupe deviné (fois sur 100)"]  #@fr
 indices.columns = ["column", "group guessed (times in 100)"]  #@en
-labkit.table(indices, fr="Ce que chaque colonne révèle du groupe", en="What each column reveals about the group", index=False)
+labkit.table(indices, fr="Ce que chaque colonne révèle du groupe", en="What each column reveals about the group")
 
 # %% [markdown] id="outil-texte" lang="fr"
 # ### Deux questions à poser à tout outil de tri
@@ -724,7 +721,7 @@ for g in ("A", "B"):
 comptes_outil = pd.DataFrame(lignes)
 comptes_outil.columns = ["groupe", "candidatures", "convoquées", "aptes", "aptes convoquées", "aptes écartées"]  #@fr
 comptes_outil.columns = ["group", "applications", "invited", "suitable", "suitable, invited", "suitable, turned away"]  #@en
-labkit.table(comptes_outil, fr="L'outil sans la colonne « groupe », au seuil de 0,50 (nombres de personnes)", en="The tool without the 'group' column, at threshold 0.50 (numbers of people)", index=False)
+labkit.table(comptes_outil, fr="L'outil sans la colonne « groupe », au seuil de 0,50 (nombres de personnes)", en="The tool without the 'group' column, at threshold 0.50 (numbers of people)")
 
 # %% [markdown] id="outil-exemple" lang="fr"
 # **L'exemple : le groupe A.** Taux de sélection : 1 606 ÷ 3 593 = **44,7 %**. Aptes écartées : 450 ÷ 1 832 = **24,6 %**. Une personne apte de A sur quatre est écartée.
@@ -841,7 +838,6 @@ def bilan(tableau, verite, seuil_a, seuil_b):
     selection = {g: 100 * convoque[tableau["groupe"] == g].mean() for g in ("A", "B")}
     return {"A": parts["A"], "B": parts["B"], "ecart": abs(parts["A"] - parts["B"]), "cout": cout, "selection": selection}
 
-
 # %% id="regler" hide=true
 def regler(seuil_a, seuil_b, reference):
     tableau, verite = (evaluation, "apte") if reference == "apte" else (historique, "retenu")
@@ -861,10 +857,10 @@ def regler(seuil_a, seuil_b, reference):
         }
     )
     if reference == "apte":
-        labkit.table(lecture, fr="Votre réglage", en="Your setting", index=False)
+        labkit.table(lecture, fr="Votre réglage", en="Your setting")
     else:
-        labkit.table(lecture, fr="Votre réglage. Attention : ici, « apte » veut dire « retenu autrefois »", en="Your setting. Beware: here, 'suitable' means 'selected in the past'", index=False)
-    labkit.table(resultat, fr="Ce qu'il donne", en="What it gives", index=False)
+        labkit.table(lecture, fr="Votre réglage. Attention : ici, « apte » veut dire « retenu autrefois »", en="Your setting. Beware: here, 'suitable' means 'selected in the past'")
+    labkit.table(resultat, fr="Ce qu'il donne", en="What it gives")
 
 
 labkit.explore(
@@ -989,7 +985,7 @@ def prix():
             "setting|suitable of A invited (%)|suitable of B invited (%)|gap (points)|cost (days per 100)",
         ).split("|"),
     )
-    return labkit.table(comparaison, fr="Avant et après", en="Before and after", index=False)
+    return labkit.table(comparaison, fr="Avant et après", en="Before and after")
 
 
 prix()
@@ -1052,7 +1048,7 @@ def croiser():
         [[g, noms[s], mesure[c]["aptes"], mesure[c]["ecartees"]] for c, (g, s) in croisements.items()],
         columns=labkit.tr("groupe|genre|aptes|aptes écartées", "group|gender|suitable|suitable, turned away").split("|"),
     )
-    return labkit.table(tableau, fr="Personnes aptes écartées avec vos seuils, par groupe et par genre", en="Suitable people turned away with your thresholds, by group and gender", index=False)
+    return labkit.table(tableau, fr="Personnes aptes écartées avec vos seuils, par groupe et par genre", en="Suitable people turned away with your thresholds, by group and gender")
 
 
 croiser()
@@ -1281,7 +1277,6 @@ def rapport_des_selections(tableau):
     taux = tableau.groupby("groupe")["retenu"].mean()
     return taux.min() / taux.max()
     ### END SOLUTION
-
 
 # %% graded="rapport"
 essai = pd.DataFrame({"groupe": ["A"] * 4 + ["B"] * 10, "retenu": [1, 1, 0, 0] + [1] * 2 + [0] * 8})

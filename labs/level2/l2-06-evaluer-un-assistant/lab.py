@@ -67,7 +67,6 @@ echanges = pd.read_csv("data/echanges.csv")
 affirmations = pd.read_csv("data/affirmations.csv")
 essai = pd.read_csv("data/essai_smollm2.csv", keep_default_na=False)
 
-
 # %% [markdown] id="partie-1" lang="fr"
 # ## 1. Faire connaissance
 #

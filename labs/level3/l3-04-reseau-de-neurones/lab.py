@@ -291,8 +291,6 @@ def gradient_fautif(k, facteur):
 
     return faux
 
-
-
 # %% [markdown] id="controle-consigne" lang="fr"
 # ### Exercice 2. Votre contrôleur
 #
@@ -457,7 +455,7 @@ print("training, validation, test:", X_appr.shape, X_val.shape, X_test.shape)  #
 figure, axes = plt.subplots(1, 10, figsize=(10, 1.4))
 for axe, image, etiquette in zip(axes, X_appr, y_appr):
     axe.imshow(image.reshape(8, 8), cmap="gray_r")
-    axe.set_title(str(etiquette))
+    axe.set_title(str(etiquette), loc="center")
     axe.axis("off")
 labkit.show(
     figure,
@@ -555,8 +553,8 @@ if standardiser(X_appr, X_val) is None:
 else:
     X_appr_std, X_val_std = standardiser(X_appr, X_val)
     _, X_test_std = standardiser(X_appr, X_test)
-    print("moyenne du pixel 20 : apprentissage", abs(X_appr_std[:, 20].mean().round(3)), "; validation", X_val_std[:, 20].mean().round(3))  #@fr
-    print("mean of pixel 20: training", abs(X_appr_std[:, 20].mean().round(3)), "; validation", X_val_std[:, 20].mean().round(3))  #@en
+    print(f"moyenne du pixel 20 : apprentissage {abs(X_appr_std[:, 20].mean()):.3f} ; validation {X_val_std[:, 20].mean():.3f}")  #@fr
+    print(f"mean of pixel 20: training {abs(X_appr_std[:, 20].mean()):.3f}; validation {X_val_std[:, 20].mean():.3f}")  #@en
     print("Il est normal que la validation ne tombe pas exactement à 0 : elle n'a pas servi au calcul.")  #@fr
     print("It is normal for validation not to be exactly at 0: it took no part in the computation.")  #@en
 
@@ -723,8 +721,8 @@ for pas in range(60):
     erreur.backward()
     optimiseur.step()
     if pas in (0, 10, 59):
-        print("pas", pas, ": perte", round(erreur.item(), 4))  #@fr
-        print("step", pas, ": loss", round(erreur.item(), 4))  #@en
+        print(f"pas {pas} : perte {erreur.item():.4f}")  #@fr
+        print(f"step {pas}: loss {erreur.item():.4f}")  #@en
 print("pente et biais appris :", round(droite.weight.item(), 2), round(droite.bias.item(), 2))  #@fr
 print("slope and bias learnt:", round(droite.weight.item(), 2), round(droite.bias.item(), 2))  #@en
 
@@ -911,8 +909,8 @@ else:
         for epoque in range(2 if abreger else 15):
             perte_epoque = une_epoque(premier, pas_adam, X_appr_std, y_appr)
             if epoque % 5 == 4:
-                print("époque", epoque + 1, ": perte", round(perte_epoque, 3), "; validation", round(exactitude(premier, X_val_std, y_val), 3))  #@fr
-                print("epoch", epoque + 1, ": loss", round(perte_epoque, 3), "; validation", round(exactitude(premier, X_val_std, y_val), 3))  #@en
+                print(f"époque {epoque + 1} : perte {perte_epoque:.3f} ; exactitude, validation {exactitude(premier, X_val_std, y_val):.3f}")  #@fr
+                print(f"epoch {epoque + 1}: loss {perte_epoque:.3f}; accuracy, validation {exactitude(premier, X_val_std, y_val):.3f}")  #@en
     uwh_par_epoque = depense.wh * 1e6 / 15
     print("énergie estimée par époque :", round(uwh_par_epoque, 1), "µWh (un microwattheure est un millionième de wattheure)")  #@fr
     print("estimated energy per epoch:", round(uwh_par_epoque, 1), "µWh (a microwatt-hour is a millionth of a watt-hour)")  #@en
@@ -1244,7 +1242,7 @@ if exactitude_test is not None:
 table_mesures = pd.read_csv("data/mesures.csv")
 mesures = table_mesures.to_dict("records")  # une liste de dictionnaires, un par modèle  #@fr
 mesures = table_mesures.to_dict("records")  # a list of dictionaries, one per model  #@en
-labkit.table(table_mesures, index=False, digits=4, fr="Cinq modèles mesurés (énergie estimée, en µWh)", en="Five models measured (estimated energy, in µWh)")
+labkit.table(table_mesures, digits=4, fr="Cinq modèles mesurés (énergie estimée, en µWh)", en="Five models measured (estimated energy, in µWh)")
 
 # %% [markdown] id="energie-exercice" lang="fr"
 # ### Exercice 7. Le plus sobre qui suffit

@@ -87,16 +87,16 @@ def test_the_notebook_says_what_it_is_and_opens_and_ends_as_every_lab(built: Pat
     }
     assert english.cells[0].source.startswith("# ")
     assert 'labkit.start("l2-99-delais", lang="en")' in english.cells[1].source
-    assert english.cells[-1].source == "labkit.panel()"
-    folded = {cell.id for cell in english.cells if cell.metadata.get("jupyter", {}).get("source_hidden")}
-    assert folded == {
-        "caire-start",
-        "lecture-widget",
-        "check-lecture",
-        "check-mediane",
-        "decision-widget",
-        "caire-panel",
+    folded = [cell for cell in english.cells if cell.metadata.get("jupyter", {}).get("source_hidden")]
+    assert {cell.id: cell.source.split("\n")[0] for cell in folded} == {  # all that a learner sees of them
+        "caire-start": "# Getting started",
+        "lecture-widget": "# Folded code: nothing to change in it",
+        "check-lecture": "# Vérification / Check",
+        "check-mediane": "# Vérification / Check",
+        "decision-widget": "# Folded code: nothing to change in it",
+        "caire-panel": "# Check and submit",
     }
+    assert english.cells[-1].source.endswith("\nlabkit.panel()")
 
 
 def test_nbgrader_counts_the_points_of_the_manifest(built: Path) -> None:
