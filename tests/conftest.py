@@ -1,10 +1,13 @@
-"""Fixtures of the whole suite: one real platform a session, and axe for its pages."""
+"""Fixtures of the whole suite: one real platform a session, one Chromium a module, and axe for the pages."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from tests import platform as running_platform
 from tests.browser.axe import Axe
 
@@ -14,6 +17,22 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[running_platf
     """The real thing, started once by `caire up`, with the demo accounts and courses."""
     with running_platform.running(tmp_path_factory.mktemp("platform") / "state") as platform:
         yield platform
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's own Chromium.
+
+    Not one a session: while Playwright runs, its event loop keeps asyncio from the tests that share the process.
+    """
+    program = shutil.which("chromium")
+    assert program, "Chromium is missing: `make system` installs it"
+    with sync_playwright() as playwright:
+        # As root Chromium's own sandbox cannot start; the pages are ours and local.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

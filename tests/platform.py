@@ -88,8 +88,9 @@ class Platform:
     def token(self, name: str) -> str:
         """A JupyterHub token with everything that `name` may do."""
         with closing(self.client(name)) as client:
-            xsrf = self._hub_xsrf(client)
-            answer = client.post(f"/hub/api/users/{name}/tokens", headers=xsrf, json={"note": "test"})
+            client.get("/hub/token")
+            headers = {"X-XSRFToken": client.cookies.get("_xsrf", path="/hub/"), "Referer": f"{self.url}/hub/token"}
+            answer = client.post(f"/hub/api/users/{name}/tokens", headers=headers, json={"note": "test"})
             assert answer.status_code == httpx.codes.CREATED, answer.text
             return str(answer.json()["token"])
 
@@ -97,12 +98,6 @@ class Platform:
         """A client of the exchange's API in the name of `name`."""
         headers = {"Authorization": f"token {self.token(name)}"}
         return httpx.Client(base_url=self.exchange, headers=headers, timeout=60, trust_env=False)
-
-    def _hub_xsrf(self, client: httpx.Client) -> dict[str, str]:
-        page = client.get("/hub/token").text
-        match = re.search(r'xsrf_token: "([^"]+)"', page)
-        assert match, page
-        return {"X-XSRFToken": match[1], "Referer": f"{self.url}/hub/token"}
 
     def start_server(self, name: str) -> None:
         """Start the server of `name` and wait until it answers."""

@@ -181,13 +181,17 @@ def pace() -> Config:
 
 
 def pages(settings: Settings, isolation: Mode) -> Config:
-    """Our templates and the language of whoever has not chosen one."""
+    """Our templates, the language of whoever has not chosen one, and the time zone of all dates."""
     return {
         "JupyterHub": {
             "template_paths": [str(PACKAGE / "templates"), str(PACKAGE / "static")],
             "logo_file": str(PACKAGE / "static" / "logo.svg"),
             "jinja_environment_options": {"extensions": [PageExtension]},
-            "template_vars": {"isolated": isolation != "none", "default_language": settings.language},
+            "template_vars": {
+                "isolated": isolation != "none",
+                "default_language": settings.language,
+                "time_zone": settings.time_zone,
+            },
             "tornado_settings": {"headers": {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}},
         }
     }

@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from tests.browser.axe import Axe
-from tests.platform import Platform
+from tests.platform import Platform, wait_until
 
 from labhub.authenticator import FREE_TRIES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CHROMIUM = "/usr/bin/chromium"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
 
 @pytest.fixture(params=["light", "dark"])
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Any]:
-    context = browser.new_context(color_scheme=request.param)
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Any]:
+    context = chromium.new_context(color_scheme=request.param)
     yield context.new_page()
     context.close()
 
@@ -71,17 +62,28 @@ def test_a_mistake_is_told_and_the_keyboard_is_enough(page: Any, platform: Platf
     page.wait_for_url("**/services/labs/**")
 
 
+def stop_server(platform: Platform, name: str) -> None:
+    headers = {"Authorization": f"token {platform.token(name)}"}
+    with httpx.Client(base_url=f"{platform.url}/hub/api", headers=headers, timeout=60, trust_env=False) as client:
+        client.delete(f"/users/{name}/server")
+        wait_until(lambda: client.get(f"/users/{name}").json()["servers"] == {})
+
+
 def test_waiting_for_a_server_ends_in_jupyterlab(page: Any, platform: Platform, axe: Axe):
+    stop_server(platform, "chloe")
     sign_in(page, platform, "chloe")
     page.wait_for_url("**/services/labs/**")
+    page.route("**/server/progress**", lambda route: None)  # the page waits for news until it has been looked at
     page.goto(platform.url + "/hub/user-redirect/lab")
-    if "spawn-pending" in page.url:
-        axe.assert_clean(page)
+    page.wait_for_url("**/hub/spawn-pending/**")
+    axe.assert_clean(page)
+    page.unroute_all()
+    page.reload()
     page.wait_for_url("**/user/chloe/lab**", timeout=60_000)
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_the_stopped_server_page_and_the_farewell_have_no_violation(page: Any, platform: Platform, axe: Axe, lang: str):
+def test_the_farewell_has_no_violation(page: Any, platform: Platform, axe: Axe, lang: str):
     sign_in(page, platform, "bilal", f"/hub/login?lang={lang}")
     page.wait_for_url("**/services/labs/**")
     page.goto(f"{platform.url}/hub/logout?lang={lang}")
@@ -97,6 +99,55 @@ def test_a_stopped_workspace_says_so_and_starts_again(page: Any, platform: Platf
         page.goto(f"{platform.url}/user/admin/lab")
         assert page.get_attribute("#start", "href")
         axe.assert_clean(page)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_token_is_made_refused_and_revoked(page: Any, platform: Platform, axe: Axe, lang: str):
+    sign_in(page, platform, "bilal", f"/hub/login?lang={lang}")
+    page.wait_for_url("**/services/labs/**")
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"{platform.url}/hub/token")
+    page.fill("#note", f"my program in {lang}")
+    page.fill("#scopes", "no-such-permission")
+    page.click("#ask button")
+    page.wait_for_selector("#refused")
+    assert "no-such-permission" in page.inner_text("#reason")
+    page.fill("#scopes", "read:users:name!user")
+    page.click("#ask button")
+    page.wait_for_selector("#made")
+    headers = {"Authorization": f"token {page.inner_text('#token')}"}
+    user = f"{platform.url}/hub/api/user"
+    granted = httpx.get(user, headers=headers, trust_env=False).json()["scopes"]
+    assert all(scope.startswith("read:users:") for scope in granted), granted
+    axe.assert_clean(page)
+    page.reload()
+    row = page.get_by_role("row", name=f"my program in {lang}")
+    axe.assert_clean(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with page.expect_navigation():
+        row.get_by_role("button").click()
+    assert row.count() == 0
+    assert httpx.get(user, headers=headers, trust_env=False).status_code == httpx.codes.FORBIDDEN
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("part", ["", "#/groups", "#/add-users", "#/edit-user?user=alice"])
+def test_the_administration_has_no_violation(page: Any, platform: Platform, axe: Axe, lang: str, part: str):
+    sign_in(page, platform, "admin", f"/hub/login?lang={lang}")
+    page.wait_for_url("**/services/labs/**")
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"{platform.url}/hub/admin{part}")
+    page.locator("#react-admin-hook .container").first.wait_for()
+    axe.assert_clean(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("path", ["/hub/", "/hub/home"])
+def test_the_hubs_own_front_door_leads_to_my_labs(page: Any, platform: Platform, path: str):
+    sign_in(page, platform, "alice")
+    page.wait_for_url("**/services/labs/**")
+    page.goto(platform.url + path)
+    page.wait_for_url("**/services/labs/")
 
 
 def test_a_sign_in_page_that_is_too_old_says_so(page: Any, platform: Platform):

@@ -153,9 +153,7 @@ def submission_page(
         facts=_facts(s, record, words),
         attempts=tuple(_attempt(a, s, words, links) for a in detail.attempts or (s,)),
         notebook_url=links.page("submissions", s.id, "notebook"),
-        grading_url=links.trainer(s.course, "grading", s.lab, first.question, submission=s.id)
-        if first
-        else None,
+        grading_url=links.trainer(s.course, "grading", s.lab, first.question, submission=s.id) if first else None,
     )
 
 
