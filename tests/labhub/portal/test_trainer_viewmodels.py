@@ -270,8 +270,32 @@ def test_a_submission_shows_its_record_and_the_trainers_points(make, fr, links):
     assert page.attempts[0].current
 
 
-def test_the_log_leaves_out_what_is_empty(fr):
-    event = AuditEvent(at=NOW, actor="tess", action="release", details={"attempts": 3, "due": None})
+def test_the_log_tells_an_event_in_words_and_leaves_out_what_is_empty(fr, en):
+    details = {"due_at": "2026-12-01T22:59:00+00:00", "max_attempts": None}
+    event = AuditEvent(at=NOW, actor="tess", action="release", details=details)
     line, unknown = trainer.events([event, event.model_copy(update={"action": "new_action"})], fr)
     assert (line.action, unknown.action) == ("a ouvert le lab ou changé ses dates", "new_action")
-    assert (line.at, line.object, line.details) == ("24/11/2026 13:00:00", "", "attempts: 3")
+    assert (line.at, line.object, line.details) == (
+        "24/11/2026 13:00:00",
+        "",
+        "Date limite\u00a0: 01/12/2026 23:59:00",
+    )
+    assert trainer.events([event], en)[0].details == "Due date: 01/12/2026 23:59:00"
+
+
+@pytest.mark.parametrize(
+    ("details", "said"),
+    [
+        ({"action": "teach", "kind": "user"}, "Demande\u00a0: une page de formateur ou de formatrice"),
+        (
+            {"learner": "alice", "question": "pourquoi", "points": 1.5},
+            "Apprenant\u00a0: alice, Question\u00a0: pourquoi, Points\u00a0: 1,5",
+        ),
+        ({"max_attempts": 3}, "Essais par apprenant\u00a0: 3"),
+        ({"version": "0123456789abcdef"}, "Version du lab\u00a0: 0123456789ab"),
+        ({"new": "x"}, "new\u00a0: x"),
+    ],
+)
+def test_every_detail_of_the_log_has_its_words(fr, details, said):
+    event = AuditEvent(at=NOW, actor="tess", action="release", details=details)
+    assert trainer.events([event], fr)[0].details == said

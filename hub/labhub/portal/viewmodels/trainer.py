@@ -11,7 +11,7 @@ from labgrader.manifest import Manifest
 from labgrader.record import CheckResult, GradeRecord
 from labhub.portal.forms import ReleaseForm, release_form
 from labhub.portal.links import Links
-from labhub.portal.viewmodels.common import Badge, Score, outcome_badge, score, submission_badge
+from labhub.portal.viewmodels.common import HASH_SHOWN, Badge, Score, outcome_badge, score, submission_badge
 from labhub.portal.words import Deadline, Words
 
 
@@ -232,7 +232,38 @@ def events(audit: Sequence[AuditEvent], words: Words) -> tuple[Event, ...]:
             actor=e.actor,
             action=known.get(e.action, e.action),
             object=e.object or "",
-            details=", ".join(f"{key}: {value}" for key, value in e.details.items() if value is not None),
+            details=", ".join(_detail(k, v, words) for k, v in e.details.items() if v is not None and k != "kind"),
         )
         for e in audit
     )
+
+
+def _detail(key: str, value: str | float, words: Words) -> str:
+    """One detail of an event in words; what has none here keeps the exchange's name for it."""
+    names = {
+        "action": words.say("Wanted"),
+        "due_at": words.say("Due date"),
+        "learner": words.say("Learner"),
+        "max_attempts": words.say("Attempts per learner"),
+        "points": words.say("Points"),
+        "question": words.say("Question"),
+        "version": words.say("Lab version"),
+    }
+    wanted = {
+        "learn": words.say("a learner's page"),
+        "fetch": words.say("the files of a lab"),
+        "teach": words.say("a trainer's page"),
+        "read_submission": words.say("somebody's submission"),
+    }
+    match key, value:
+        case "action", str(action):
+            said = wanted.get(action, action)
+        case "due_at", str(moment):
+            said = words.stamp(datetime.fromisoformat(moment))
+        case "version", str(version):
+            said = version[:HASH_SHOWN]
+        case _, str(text):
+            said = text
+        case _, number:
+            said = words.number(number)
+    return words.say("%(name)s: %(value)s", name=names.get(key, key), value=said)
