@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.axe import Axe
 from tests.browser.people import LABS, person, signed_in
 from tests.platform import Platform
@@ -63,11 +63,53 @@ def test_an_administrator_is_told_where_to_go(chromium: Browser, platform: Platf
     page.context.close()
 
 
-def test_a_page_keeps_itself_up_to_date(chromium: Browser, platform: Platform):
+def test_a_page_asks_for_news_and_gets_them(chromium: Browser, platform: Platform):
     page = signed_in(chromium, platform, "trainer", "fr")
+    course = course_of(platform, "trainer")
     with page.expect_response(lambda answer: "/progress/live" in answer.url) as live:
-        page.goto(f"{LABS}trainer/{course_of(platform, 'trainer')}/progress")
+        page.goto(f"{LABS}trainer/{course}/progress")
     assert live.value.status == 200
+    names = page.locator("tbody tr").evaluate_all("rows => rows.map(row => row.dataset.piece)")
+    assert live.value.json()["pieces"].keys() == {"summary", *names}
+    page.context.close()
+
+
+REFRESH = "document.dispatchEvent(new Event('visibilitychange'))"
+"""What brings news at once: the reader comes back to the page."""
+
+
+def details(*names: str) -> str:
+    return "".join(f"<details><summary>{name}</summary><p>{name} in full</p></details>" for name in names)
+
+
+def test_news_keep_focus_and_what_is_open_and_are_announced(chromium: Browser, platform: Platform):
+    page = signed_in(chromium, platform, "learner", "fr")
+    piece = page.locator("[data-piece]").first
+    key = piece.get_attribute("data-piece")
+    news = {"pieces": {key: details("first")}, "states": {key: "one"}, "again": 3600}
+
+    def answer(route: Route) -> None:
+        route.fulfill(json=news)
+
+    page.route("**/live", answer)
+    page.evaluate(REFRESH)
+    page.get_by_text("first", exact=True).click()
+    news |= {"pieces": {key: details("second", "first")}, "states": {key: "two"}}
+    page.evaluate(REFRESH)
+    expect(page.get_by_text("first in full")).to_be_visible()
+    expect(page.get_by_text("second in full")).to_be_hidden()
+    expect(page.get_by_text("first", exact=True)).to_be_focused()
+    expect(page.locator("[data-announce]")).to_have_text("two")
+    page.context.close()
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_page_that_may_ask_no_more_is_loaded_anew(chromium: Browser, platform: Platform, status: int):
+    page = signed_in(chromium, platform, "learner", "fr")
+    page.route("**/live", lambda route: route.fulfill(status=status))
+    with page.expect_navigation():
+        page.evaluate(REFRESH)
+    assert page.get_by_role("heading", level=1).inner_text() == "Mes labs"
     page.context.close()
 
 
