@@ -46,6 +46,7 @@ class Manifest(Frozen):
     notebook: str = Field(description="File name of the notebook, the same in every language.")
     questions: tuple[Question, ...] = ()
     budget: Budget = Budget()
+    hidden: tuple[str, ...] = Field(default=(), description="Files of the source that only the grader gets, by path.")
 
     @property
     def max_points(self) -> float:

@@ -85,6 +85,14 @@ class GraderSettings(_Section):
         default="auto", description="As `hub.isolation`, for graded code."
     )
     uid: int = Field(default=199_999, ge=1000, description="Uid under which learner code is graded, as root.")
+    minimum: tuple[str, ...] = Field(
+        default=("no_new_privs", "seccomp", "rlimits", "landlock|mount_ns"),
+        description="Sandbox layers without which the sealed engine refuses to grade; `a|b` asks for one of them.",
+    )
+    preload: tuple[str, ...] = Field(
+        default=("numpy", "pandas", "matplotlib.pyplot", "sklearn", "torch", "labkit"),
+        description="Modules that the sealed engine's warm server imports once, for every grading.",
+    )
 
 
 class LabSettings(_Section):

@@ -20,10 +20,12 @@ class EngineError(Exception):
 
 @dataclass(frozen=True)
 class Graded:
-    """What one grading gives: the record, and HTML feedback that holds no hidden test."""
+    """What one grading gives: the record, and feedback that holds no hidden test, as a page or ready to become one."""
 
     record: GradeRecord
     feedback_html: str | None = None
+    notebook: bytes | None = None
+    """The run notebook as its learner may see it (format 4, JSON): `labgrader.engine.shown.render` makes the page."""
 
 
 class Engine(Protocol):

@@ -68,10 +68,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """The cells in their order, and the kernel's language."""
+    """The cells in their order, the kernel's language, and that of a lab's text (`fr`, `en`, or nothing)."""
 
     cells: tuple[Cell, ...]
     language: str = "python"
+    lang: str = ""
 
 
 def parse(data: bytes) -> Notebook:
@@ -111,8 +112,14 @@ def _notebook(raw: Mapping[str, Any]) -> Notebook:
     if len(cells) > MAX_CELLS:
         raise NotebookTooLargeError(f"{len(cells)} cells")
     kernel = metadata.get("kernelspec")
+    ours = metadata.get("caire")
     language = kernel.get("language") if isinstance(kernel, dict) else None
-    return Notebook(tuple(map(_cell, cells)), language if isinstance(language, str) else "python")
+    lang = ours.get("lang") if isinstance(ours, dict) else None
+    return Notebook(
+        tuple(map(_cell, cells)),
+        language if isinstance(language, str) else "python",
+        lang if isinstance(lang, str) else "",
+    )
 
 
 def _cell(raw: Any) -> Cell:

@@ -1,0 +1,178 @@
+"""Leads one learner process and one examiner through a plan, within its time; whatever happens, it returns.
+
+A cell that takes too long is interrupted, as nbclient does; a process that goes on after that ends the submission.
+"""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from labgrader.engine import scores
+from labgrader.engine.plan import Mode, Plan, Step
+from labgrader.engine.scores import Ran
+from labgrader.engine.watch import Limits
+from labgrader.record import ErrorKind
+from labgrader.wire.channel import Channel
+from labgrader.wire.errors import Closed, TimedOut, WireError
+
+GRACE = (0.5, 1.5, 3.0)
+"""Seconds given to a process after each interrupt before the next, and at last its end."""
+EXAMINER_MARGIN = 10.0
+"""The examiner stops a check of its own accord only after the worker has tried to interrupt the learner."""
+LAST_WORD_SECONDS = 2.0
+"""How long the keeper of an ended process may take to say how it ended."""
+
+
+class End(Protocol):
+    """How a confined process ended."""
+
+    @property
+    def status(self) -> int:
+        """Exit status; negative: the signal that ended it."""
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor time of its whole tree."""
+
+    @property
+    def peak_mib(self) -> float:
+        """The most private memory that it held."""
+
+
+class Process(Protocol):
+    """A confined process."""
+
+    def interrupt(self) -> None:
+        """SIGINT to it."""
+
+    def wait(self, timeout: float | None) -> End | None:
+        """How it ended; `None` when it has not within `timeout` seconds."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """A confined process and the worker's own line to it."""
+
+    process: Process
+    line: Channel
+
+
+@dataclass
+class Course:
+    """What running a plan gave: by step, and what stopped it before its end."""
+
+    ran: dict[str, Ran] = field(default_factory=dict)
+    failed: ErrorKind | None = None
+
+
+class _StoppedError(Exception):
+    def __init__(self, kind: ErrorKind) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run. `memory_mib` and `limits` are those that both processes were started with."""
+
+    learner: Party
+    examiner: Party | None
+    limits: Limits
+    cell_seconds: float
+    began: float = field(default_factory=time.monotonic)
+
+    def run(self, plan: Plan) -> Course:
+        """Run every step in its order, or up to what stops the submission."""
+        course = Course()
+        try:
+            for step in plan.steps:
+                course.ran[step.id] = self._step(step)
+        except _StoppedError as stopped:
+            course.failed = stopped.kind
+        return course
+
+    def _step(self, step: Step) -> Ran:
+        match step.mode:
+            case Mode.SEALED:
+                return self._sealed(step)
+            case Mode.COMPATIBLE:
+                return self._compatible(step)
+            case _:
+                ran = self._cell({"do": "run", "id": step.id, "source": step.source})
+                if ran.error is not None and ran.error[0] == "MemoryError":
+                    raise _StoppedError(ErrorKind.MEMORY)
+                return ran
+
+    def _sealed(self, step: Step) -> Ran:
+        assert self.examiner is not None
+        seconds = self.cell_seconds + sum(GRACE) + EXAMINER_MARGIN
+        message = {"do": "check", "id": step.id, "source": step.source, "seconds": seconds}
+        reply, took, late = self._ask(self.examiner, message)
+        ran = scores.of_check(reply, took, late=late)
+        shown, _, slow = self._ask(self.learner, {"do": "shown", "id": f"shown-{step.id}"})
+        return replace(ran, stderr=ran.stderr or scores.of_cell(shown, 0, late=slow).stderr, late=late or slow)
+
+    def _compatible(self, step: Step) -> Ran:
+        nonce = secrets.token_hex(16)
+        canary = {"do": "canary", "id": f"canary-{step.id}", "nonce": nonce}
+        bird, _, late = self._ask(self.learner, canary)
+        proven = not late and bird.get("nonce") == nonce and bird.get("error") is not None
+        ran = self._cell({"do": "check", "id": step.id, "source": step.source, "nonce": nonce}, nonce)
+        return ran if proven else replace(ran, forged=True, tampered=(*ran.tampered, "canary"))
+
+    def _cell(self, message: Mapping[str, Any], nonce: str | None = None) -> Ran:
+        reply, took, late = self._ask(self.learner, message)
+        ran = scores.of_cell(reply, took, late=late)
+        if nonce is not None and reply.get("nonce") != nonce:
+            ran = replace(ran, forged=True, tampered=(*ran.tampered, "nonce"))
+        return ran
+
+    def _ask(self, party: Party, message: Mapping[str, Any]) -> tuple[Mapping[str, Any], float, bool]:
+        """The answer to `message`, the seconds that it took, and whether it had to be interrupted."""
+        begin = time.monotonic()
+        left = self.limits.wall_seconds - (begin - self.began)
+        if left <= 0:
+            raise _StoppedError(ErrorKind.TIMEOUT)
+        try:
+            party.line.send(dict(message), min(self.cell_seconds, left))
+            reply, late = self._reply(party, min(self.cell_seconds, left))
+        except Closed:
+            raise _StoppedError(self._ended(party)) from None
+        except TimedOut:  # it did not even take the message
+            raise _StoppedError(ErrorKind.TIMEOUT) from None
+        except WireError:  # half a message, no message, one without end: its own doing
+            raise _StoppedError(ErrorKind.CRASH) from None
+        if reply.get("id") != message["id"]:
+            raise _StoppedError(ErrorKind.CRASH)
+        return reply, time.monotonic() - begin, late
+
+    def _reply(self, party: Party, seconds: float) -> tuple[Mapping[str, Any], bool]:
+        late = False
+        for wait in (seconds, *GRACE):
+            try:
+                return party.line.receive(wait), late
+            except TimedOut:
+                late = True
+                self.learner.process.interrupt()
+        raise _StoppedError(ErrorKind.TIMEOUT)
+
+    def _ended(self, party: Party) -> ErrorKind:
+        """Why a line is closed. The learner's end takes the examiner's check along, never the other way round."""
+        for one in (self.learner, party):
+            if (end := one.process.wait(LAST_WORD_SECONDS)) is not None:
+                return cause(end, self.limits)
+        return ErrorKind.CRASH
+
+
+def cause(end: End, limits: Limits) -> ErrorKind:
+    """What ended a process before its time, as its learner is told."""
+    if end.status == -signal.SIGXCPU or end.cpu_seconds >= limits.cpu_seconds:
+        return ErrorKind.TIMEOUT
+    if end.peak_mib >= limits.memory_mib * 0.9 and end.status in (-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGBUS):
+        return ErrorKind.MEMORY
+    return ErrorKind.CRASH

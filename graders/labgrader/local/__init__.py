@@ -1,0 +1,1 @@
+"""What one does without a service: grade one notebook, verify one record."""
