@@ -42,7 +42,7 @@ class Throttle:
 class DemoAuthenticator(Authenticator):
     """Accounts from the file that `caire up` writes."""
 
-    accounts_file = Unicode(help="File of salted password hashes.").tag(config=True)
+    accounts_file = Unicode(help="File of salted password hashes; nobody signs in without one.").tag(config=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -55,7 +55,7 @@ class DemoAuthenticator(Authenticator):
             raise web.HTTPError(429, "Too many attempts")
         # Counted before it is looked at, so that tries sent at the same time are counted too.
         self._throttle.mistake(name, time.monotonic())
-        hashes = load_hashes(Path(self.accounts_file))
+        hashes = load_hashes(Path(self.accounts_file)) if self.accounts_file else {}
         if await asyncio.to_thread(check, hashes, name, data.get("password", "")):
             self._throttle.success(name)
             return name

@@ -9,6 +9,7 @@ from typing import Any
 
 from labgrader.settings import SETTINGS_VARIABLE, Settings
 from labhub import roles
+from labhub.accounts import HASHES_FILE
 from labhub.isolation import Mode
 from labhub.pages import PageExtension
 from labhub.state import RUN_VARIABLE
@@ -78,7 +79,8 @@ def storage(settings: Settings) -> Config:
 
 
 def sign_in(settings: Settings, groups: Mapping[str, Any]) -> Config:
-    """Demo accounts; course roles are groups with nbgrader's own names."""
+    """Demo accounts, if they are wanted; course roles are groups with nbgrader's own names."""
+    accounts = str(settings.state_dir / "hub" / HASHES_FILE) if settings.hub.demo else ""
     return {
         "JupyterHub": {
             "authenticator_class": "labhub.authenticator.DemoAuthenticator",
@@ -86,7 +88,7 @@ def sign_in(settings: Settings, groups: Mapping[str, Any]) -> Config:
             "load_roles": roles.roles(),
         },
         "Authenticator": {"admin_users": {"admin"}, "allow_all": True},
-        "DemoAuthenticator": {"accounts_file": str(settings.state_dir / "hub" / "accounts.json")},
+        "DemoAuthenticator": {"accounts_file": accounts},
     }
 
 

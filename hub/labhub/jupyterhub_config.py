@@ -16,7 +16,7 @@ apply(
         settings,
         proxy=proxy_command(),
         isolation=chosen(settings.hub.isolation),
-        groups=demo_groups(course_ids(settings.catalogue_dir)),
+        groups=demo_groups(course_ids(settings.catalogue_dir)) if settings.hub.demo else {},
         environment=service_environment(os.environ[SETTINGS_VARIABLE], settings.state_dir, os.environ),
     ),
     get_config(),  # type: ignore[name-defined]  # noqa: F821  given by traitlets

@@ -44,7 +44,8 @@ def up(
         if isolation == "uid":
             state.admit(settings.state_dir)
         environment = prepare(settings)
-        run(settings, environment, isolation, began)
+        people = accounts.ensure(settings.state_dir / "hub") if settings.hub.demo else []
+        run(settings, environment, isolation, people, began)
     finally:
         lock.release()
 
@@ -89,7 +90,6 @@ def prepare(settings: Settings) -> dict[str, str]:
         unchanged.remember(settings.catalogue_dir, sources)
     with step("Preparing the models"):
         command("models", "build", environment=environment)
-    accounts.ensure(settings.state_dir / "hub")
     return environment
 
 
@@ -120,16 +120,18 @@ def command(*arguments: str, environment: dict[str, str]) -> None:
         raise CommandError(f"caire {' '.join(arguments)} failed:\n{words}")
 
 
-def run(settings: Settings, environment: dict[str, str], isolation: Mode, began: float) -> None:
+def run(
+    settings: Settings, environment: dict[str, str], isolation: Mode, people: list[accounts.Account], began: float
+) -> None:
     """Start the hub, say where it is, and stay until Ctrl-C, SIGTERM, or the hub's own end."""
     log = settings.state_dir / "logs" / "hub.log"
     for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell started us with SIGINT ignored
         signal.signal(number, _interrupt)
-    with step("Starting the hub"):
-        hub = supervise.start_hub(settings, environment, log)
+    hub = supervise.start_hub(settings, environment, log)
     try:
-        supervise.wait_ready(hub, supervise.health_urls(settings), log)
-        typer.echo(banner(settings, isolation, time.monotonic() - began))
+        with step("Starting the hub"):
+            supervise.wait_ready(hub, supervise.health_urls(settings), log)
+        typer.echo(banner(settings, isolation, people, time.monotonic() - began))
         code = hub.wait()
     except KeyboardInterrupt:
         say("Stopping …")
@@ -146,12 +148,11 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def banner(settings: Settings, isolation: Mode, seconds: float) -> str:
+def banner(settings: Settings, isolation: Mode, people: list[accounts.Account], seconds: float) -> str:
     """What is printed once everything answers."""
     lines = ["", f"  CAIRE Labs is ready ({seconds:.1f} s): {settings.base_url}", ""]
-    if settings.hub.demo:
-        for account in accounts.ensure(settings.state_dir / "hub"):
-            lines.append(f"    {account.name:<12}{account.password:<18}{ROLE_WORDS[account.role]}")
+    lines += [f"    {account.name:<12}{account.password:<18}{ROLE_WORDS[account.role]}" for account in people]
+    if people:
         lines.append("")
     if isolation == "none":
         lines.append("  Demonstration without isolation: all learners share this account's files.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from traitlets.config import Config
 
 from labgrader.settings import Settings
 from labhub import roles
+from labhub.authenticator import DemoAuthenticator
 from labhub.config import apply, hub_config, service_environment
 from labhub.courses import course_ids, demo_groups
 
@@ -34,6 +36,15 @@ def test_state_stays_in_the_state_folder(config, settings):
     hub = str(settings.state_dir / "hub")
     assert hub in config["JupyterHub"]["db_url"]
     assert config["JupyterHub"]["cookie_secret_file"].startswith(hub)
+
+
+def test_without_the_demonstration_no_demo_account_signs_in(config, settings):
+    assert config["DemoAuthenticator"]["accounts_file"] == str(settings.state_dir / "hub" / "accounts.json")
+    real = Settings(state_dir=settings.state_dir, hub={"demo": False})
+    made = hub_config(real, proxy=["chp"], isolation="none", groups={}, environment={})
+    assert made["DemoAuthenticator"]["accounts_file"] == ""
+    authenticator = DemoAuthenticator(accounts_file="")
+    assert asyncio.run(authenticator.authenticate(None, {"username": "alice", "password": ""})) is None
 
 
 def test_stopping_the_hub_stops_what_it_started(config):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from jupyterhub._data import DATA_FILES_PATH  # wherever pip has put them
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -31,11 +31,6 @@ FRESH_SECONDS = 30
 """A session this young that the exchange refuses is not helped by signing in again."""
 
 HERE = Path(__file__).parent
-
-
-def hub_static() -> Path:
-    """JupyterHub's own files, from the installed package: Bootstrap is taken from there."""
-    return Path(sys.prefix) / "share" / "jupyterhub" / "static"
 
 
 def create_app(
@@ -66,7 +61,7 @@ def create_app(
     app.include_router(auth.router(hub, vault, http), prefix=prefix)
     for routes in (learner.routes, grading.routes, trainer.routes):
         app.include_router(routes, prefix=prefix)
-    bootstrap = hub_static() / "components" / "bootstrap" / "dist" / "css"
+    bootstrap = Path(DATA_FILES_PATH) / "static" / "components" / "bootstrap" / "dist" / "css"
     app.mount(f"{prefix}/static/bootstrap", StaticFiles(directory=bootstrap))
     app.mount(f"{prefix}/static/shared", StaticFiles(directory=HERE.parent / "static"))
     app.mount(f"{prefix}/static", StaticFiles(directory=HERE / "static"))
