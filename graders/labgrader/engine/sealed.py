@@ -25,7 +25,7 @@ from labgrader.confine import Layer
 from labgrader.engine import boxes, cells, identity, intake, scores, shown, verdicts, words
 from labgrader.engine.base import EngineError, Graded
 from labgrader.engine.plan import Lab, LabFaultError, Mode, Plan, plan, read_lab
-from labgrader.engine.session import Course, Party, Session
+from labgrader.engine.session import Course, Party, Session, SessionError
 from labgrader.engine.watch import Limits
 from labgrader.record import (
     CheckResult,
@@ -180,7 +180,11 @@ class SealedEngine:
                 process = fork("examiner", folders.examiner, users[1], orders_theirs, values_examiner)
                 examiner = Party(process, Channel(orders_ours))
                 examiner.line.send({"do": "prepare", **lab.preparation.message()})
-            course = Session(learner, examiner, limits, budget.cell_seconds).run(the)
+            memory = budget.memory_mib * boxes.MEMORY_SLACK
+            try:
+                course = Session(learner, examiner, limits, budget.cell_seconds, memory).run(the)
+            except SessionError as error:
+                raise EngineError(str(error)) from error
         return course, usage
 
     def _record(self, job: Job, findings: Findings, started: datetime) -> GradeRecord:

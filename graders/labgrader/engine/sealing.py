@@ -10,8 +10,9 @@ import ast
 import re
 import symtable
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from labgrader.engine.cells import Cell
 
@@ -32,13 +33,16 @@ class Preparation:
     """Sources of the lab's cells that the examiner runs too: those marked so, and `labkit.start`."""
     learner_names: tuple[str, ...] = ()
     """Names that the lab's solution cells assign: they are the learner's even where a builtin has the same name."""
+    rebound: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By sealed check, the names that the lab's other cells define anew since the sealed check before."""
 
-    def message(self) -> dict[str, list[str]]:
+    def message(self) -> dict[str, Any]:
         """As plain data, for the examiner."""
         return {
             "imports": list(self.imports),
             "cells": list(self.cells),
             "learner_names": list(self.learner_names),
+            "rebound": {check: list(names) for check, names in self.rebound.items()},
         }
 
 
@@ -87,15 +91,31 @@ def sealer(cells: Sequence[Cell]) -> Sealer:
 
 def preparation(cells: Sequence[Cell]) -> Preparation:
     """What the examiner must know of the lab whose source notebook holds `cells`."""
+    known = sealer(cells)
     lines = dict.fromkeys(ast.unparse(statement) for statement in imports(cells))
     learner = {name for cell in cells if cell.mark and cell.mark.solution for name in assigned(cell.source)}
-    kits = sealer(cells).kits
     own = [cell for cell in cells if cell.runs and not (cell.mark and (cell.mark.solution or cell.mark.grade))]
     return Preparation(
         imports=tuple(lines),
-        cells=tuple(without_magics(cell.source) for cell in own if _for_examiner(cell, kits)),
+        cells=tuple(without_magics(cell.source) for cell in own if _for_examiner(cell, known.kits)),
         learner_names=tuple(sorted(learner)),
+        rebound=dict(_rebound(cells, known)),
     )
+
+
+def _rebound(cells: Sequence[Cell], known: Sealer) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A name that is only imported again stays the examiner's own."""
+    names: set[str] = set()
+    for cell in cells:
+        if not cell.runs:
+            continue
+        mark = cell.mark
+        if mark is not None and mark.grade and not mark.solution and known.seals(cell.source):
+            if names:
+                yield mark.grade_id, tuple(sorted(names))
+            names = set()
+        elif not _for_examiner(cell, known.kits):
+            names |= assigned(cell.source, imported=False)
 
 
 def _for_examiner(cell: Cell, kits: Iterable[str]) -> bool:

@@ -5,6 +5,7 @@ A cell that takes too long is interrupted, as nbclient does; a process that goes
 
 from __future__ import annotations
 
+import logging
 import secrets
 import signal
 import time
@@ -20,10 +21,14 @@ from labgrader.record import ErrorKind
 from labgrader.wire.channel import Channel
 from labgrader.wire.errors import Closed, TimedOut, WireError
 
+logger = logging.getLogger(__name__)
+
 GRACE = (0.5, 1.5, 3.0)
 """Seconds given to a process after each interrupt before the next, and at last its end."""
 EXAMINER_MARGIN = 10.0
 """The examiner stops a check of its own accord only after the worker has tried to interrupt the learner."""
+READY_SECONDS = 150.0
+"""The examiner may import and run for so long what the lab needs before its first check."""
 LAST_WORD_SECONDS = 2.0
 """How long the keeper of an ended process may take to say how it ended."""
 
@@ -42,6 +47,10 @@ class End(Protocol):
     @property
     def peak_mib(self) -> float:
         """The most private memory that it held."""
+
+    @property
+    def refused(self) -> str | None:
+        """Why it was never let in, if it was not."""
 
 
 class Process(Protocol):
@@ -70,13 +79,17 @@ class Course:
     failed: ErrorKind | None = None
 
 
+class SessionError(Exception):
+    """The platform itself is at fault; the message says how."""
+
+
 class _StoppedError(Exception):
     def __init__(self, kind: ErrorKind) -> None:
         super().__init__(kind)
         self.kind = kind
 
 
-@dataclass(frozen=True)
+@dataclass
 class Session:
     """One run. `memory_mib` and `limits` are those that both processes were started with."""
 
@@ -84,7 +97,9 @@ class Session:
     examiner: Party | None
     limits: Limits
     cell_seconds: float
+    memory_mib: float
     began: float = field(default_factory=time.monotonic)
+    _prepared: bool = False
 
     def run(self, plan: Plan) -> Course:
         """Run every step in its order, or up to what stops the submission."""
@@ -110,12 +125,25 @@ class Session:
 
     def _sealed(self, step: Step) -> Ran:
         assert self.examiner is not None
+        if not self._prepared:
+            self._prepare(self.examiner)
         seconds = self.cell_seconds + sum(GRACE) + EXAMINER_MARGIN
         message = {"do": "check", "id": step.id, "source": step.source, "seconds": seconds}
         reply, took, late = self._ask(self.examiner, message)
         ran = scores.of_check(reply, took, late=late)
         shown, _, slow = self._ask(self.learner, {"do": "shown", "id": f"shown-{step.id}"})
         return replace(ran, stderr=ran.stderr or scores.of_cell(shown, 0, late=slow).stderr, late=late or slow)
+
+    def _prepare(self, examiner: Party) -> None:
+        """Wait until the examiner has what the lab's checks need. Nothing of the learner has a part in it."""
+        try:
+            ready = examiner.line.receive(READY_SECONDS)
+        except WireError as error:
+            raise SessionError(f"The examiner did not get ready: {error}.") from error
+        if ready.get("ready") is not True:
+            logger.error("The checks of the lab cannot be prepared: %s", ready.get("error"))
+            raise _StoppedError(ErrorKind.LAB)
+        self._prepared = True
 
     def _compatible(self, step: Step) -> Ran:
         nonce = secrets.token_hex(16)
@@ -165,14 +193,16 @@ class Session:
         """Why a line is closed. The learner's end takes the examiner's check along, never the other way round."""
         for one in (self.learner, party):
             if (end := one.process.wait(LAST_WORD_SECONDS)) is not None:
-                return cause(end, self.limits)
+                return cause(end, self.limits, self.memory_mib)
         return ErrorKind.CRASH
 
 
-def cause(end: End, limits: Limits) -> ErrorKind:
-    """What ended a process before its time, as its learner is told."""
+def cause(end: End, limits: Limits, memory_mib: float) -> ErrorKind:
+    """What ended a process before its time, as its learner is told. Raises `SessionError` when it never began."""
+    if end.refused is not None:
+        raise SessionError(f"The sandbox cannot be entered: {end.refused}")
     if end.status == -signal.SIGXCPU or end.cpu_seconds >= limits.cpu_seconds:
         return ErrorKind.TIMEOUT
-    if end.peak_mib >= limits.memory_mib * 0.9 and end.status in (-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGBUS):
+    if end.peak_mib >= memory_mib * 0.9 and end.status in (-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGBUS):
         return ErrorKind.MEMORY
     return ErrorKind.CRASH
