@@ -1,0 +1,115 @@
+"""The examiner's loop: one order, one check cell, the facts of one verdict; it outlives whatever a check meets.
+
+Messages on `orders`, from the worker:
+
+- first `{"do": "prepare", "imports", "cells", "learner_names", "rebound"}`
+  → `{"ready", "error": [name, message] | None}`
+- then `{"do": "check", "id", "source", "seconds"}` → `{"id", "error": [name, message] | None,
+  "failed": {"fr", "en", "answered"} | None, "value": number | None, "stderr", "seconds"}`
+
+When the worker closes `orders`, the process ends.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any, NoReturn
+
+from labgrader.capture import Capture
+from labgrader.examiner.cells import run
+from labgrader.examiner.failures import OutOfTime
+from labgrader.examiner.link import Link
+from labgrader.examiner.namespace import Namespace
+from labgrader.wire.channel import Channel
+from labgrader.wire.errors import WireError
+from labgrader.wire.messages import describe
+from labgrader.wire.signals import forget, held, released
+from labkit.checking import CheckFailed
+
+PREPARATION_SECONDS = 120.0
+_AGAIN = 0.25
+"""Seconds after which the alarm of a check rings again, should a cell have swallowed the first."""
+
+
+def main(orders: socket.socket, values: socket.socket) -> NoReturn:
+    """Serve until `orders` is closed, in a process of one's own, which then ends."""
+    channel = Channel(orders)
+    try:
+        examiner = Examiner(Channel(values), channel.receive(None))
+        channel.send({"ready": examiner.problem is None, "error": examiner.problem})
+        while True:
+            order = channel.receive(None)
+            channel.send(examiner.check(str(order["id"]), str(order["source"]), float(order["seconds"])))
+    except WireError:
+        os._exit(0)
+
+
+class Examiner:
+    """Runs check cells, in order, against the learner's process at the other end of `values`.
+
+    `preparation` holds `imports` and `cells`, sources of the lab that are run here, in this order, `learner_names`,
+    and `rebound`: by check, the names that the lab's cells define anew since the check before. `problem` is the error
+    that the preparation met, as name and message, or `None`.
+    """
+
+    def __init__(self, values: Channel, preparation: Mapping[str, Any]) -> None:
+        self._link = Link(values)
+        self._names = Namespace(self._link, preparation.get("learner_names", ()))
+        self._rebound: Mapping[str, Any] = preparation.get("rebound", {})
+        self._printed = Capture()
+        signal.signal(signal.SIGALRM, self._out_of_time)
+        self.problem: list[str] | None = None
+        for source in (*preparation.get("imports", ()), *preparation.get("cells", ())):
+            done = self._run("preparation", source, PREPARATION_SECONDS)
+            self.problem = self.problem or done["error"]
+
+    def check(self, id_: str, source: str, seconds: float) -> dict[str, Any]:
+        """Run one check cell for at most `seconds`; the answer to the order."""
+        for name in self._rebound.get(id_, ()):
+            self._names.pop(name, None)
+        return self._run(id_, source, seconds)
+
+    def _run(self, id_: str, source: str, seconds: float) -> dict[str, Any]:
+        begin = time.perf_counter()
+        failure: BaseException | None = None
+        value = None
+        with held():
+            self._printed.read()
+            self._link.begin(seconds)
+            signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3), _AGAIN)
+            try:
+                with released():
+                    value = run(source, self._names, f"<{id_}>")
+            except BaseException as error:  # noqa: BLE001 - a check may meet anything; all of it is its result
+                failure = error
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            forget()
+            self._link.end()
+        failure = self._link.stopped or failure
+        return {
+            "id": id_,
+            "error": None if failure is None else _described(failure),
+            "failed": _failed(failure),
+            "value": value if failure is None else None,
+            "stderr": bool(self._printed.read()[1]),
+            "seconds": time.perf_counter() - begin,
+        }
+
+    def _out_of_time(self, number: int, frame: FrameType | None) -> None:
+        raise self._link.stop(OutOfTime("the check takes more time than the lab allows"))
+
+
+def _described(error: BaseException) -> list[str]:
+    found = describe(error)
+    return [found.name, found.said]
+
+
+def _failed(error: BaseException | None) -> dict[str, Any] | None:
+    if not isinstance(error, CheckFailed):
+        return None
+    return {"fr": error.fr, "en": error.en, "answered": error.answered}

@@ -1,0 +1,29 @@
+"""The names of a check cell: the lab's own first, and only what the lab leaves to the learner from the learner."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable
+from typing import Any
+
+from labgrader.examiner.link import Link
+from labgrader.wire.messages import Do
+
+
+class Namespace(dict[str, Any]):
+    """Globals of the check cells. A name is looked up, in this order, in what earlier check cells defined, what the
+    preparation imported and defined, the builtins, and the learner's process.
+
+    The learner's process is asked each time: its value may change from one call to the next. `learner_names` are
+    builtins that the lab lets the learner define.
+    """
+
+    def __init__(self, link: Link, learner_names: Iterable[str] = ()) -> None:
+        super().__init__(__name__="__main__", __builtins__=builtins)
+        self._link = link
+        self._learner_names = frozenset(learner_names)
+
+    def __missing__(self, name: str) -> Any:
+        if name not in self._learner_names and (hasattr(builtins, name) or name.startswith("__")):
+            raise KeyError(name)
+        return self._link.ask(Do.GET, name)

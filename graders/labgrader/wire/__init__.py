@@ -1,0 +1,1 @@
+"""What the processes of the grading engine say to each other: data only, within limits, never unpickled."""

@@ -1,0 +1,38 @@
+"""Holds signals back while a frame is under way, so that an interruption never leaves half of one behind."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+INTERRUPTIONS = frozenset({signal.SIGINT, signal.SIGALRM})
+"""The signals whose handlers raise: the interrupt of a learner's call, the alarm of a check."""
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Keep interruptions waiting until the end of the block."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTIONS)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def released() -> Iterator[None]:
+    """Let interruptions through inside a `held` block; what waited strikes at once, and none later than its end."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTIONS)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def forget() -> None:
+    """Drop interruptions that were held and are meant for what is over."""
+    while signal.sigtimedwait(INTERRUPTIONS, 0) is not None:
+        pass
