@@ -1,4 +1,4 @@
-"""Diagrams are drawn in the reader's browser by a script that comes with the site: no page loads one from elsewhere."""
+"""A page brings the script that draws its diagrams, so that none comes from elsewhere, and says its language."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Load it in a page with a diagram, and nowhere else: the theme, which comes after, finds it there."""
-    if 'class="mermaid"' not in html:
-        return html
-    return f'<script src="{get_relative_url(SCRIPT, page.url)}"></script>\n{html}'
+    """Load it in a page with a diagram, and nowhere else: the theme, which comes after, finds it there.
+
+    A page that has not been translated stands in the French site in English: `lang` tells a screen reader.
+    """
+    if 'class="mermaid"' in html:
+        html = f'<script src="{get_relative_url(SCRIPT, page.url)}"></script>\n{html}'
+    return f'<div lang="{page.file.locale}">\n{html}\n</div>'  # the i18n plugin knows

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from pages import DOCS, ROOT, links
+from pages import DOCS, ROOT, blocks, links
 
 import labkit
 from labgrader import settings
@@ -95,6 +95,46 @@ def _found(dotted: str) -> bool:
     return True
 
 
+FOR_LEARNERS_AND_TRAINERS = [
+    *(page for page in DOCS.glob("tutorial/*.md") if not page.name.endswith(".fr.md")),
+    *(DOCS / page for page in ("index.md", "how-to/write-a-lab.md", "how-to/nbgrader-commands.md")),
+]
+
+
+@pytest.mark.parametrize("page", FOR_LEARNERS_AND_TRAINERS, ids=lambda page: page.stem)
+def test_learners_and_trainers_read_the_same_in_both_languages(page: Path) -> None:
+    french = page.with_suffix(".fr.md")
+    assert blocks(french) == blocks(page)
+    assert outline(french) == outline(page)
+    assert links(french) == links(page)
+
+
+def outline(page: Path) -> list[tuple[str, int]]:
+    """Each heading's level with the number of list items and table rows below it."""
+    found: list[tuple[str, int]] = []
+    for line in page.read_text(encoding="utf-8").splitlines():
+        if re.match(r"#+ ", line):
+            found.append((line.partition(" ")[0], 0))
+        elif found and line.startswith(("- ", "|")):
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+    return found
+
+
+PROSE = {"c'est votre meilleur essai qui compte", "your best attempt counts", "one question across learners"}
+"""What tutorials put into bold because it matters, not because it stands on a page."""
+WORDS = [*ROOT.glob("hub/labhub/locale/*/*/*.po"), *ROOT.glob("labs/labkit/*.py")]
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("tutorial/*.md")), ids=lambda page: page.name)
+def test_tutorials_use_the_words_of_the_pages(page: Path) -> None:
+    shown = "".join(file.read_text(encoding="utf-8") for file in WORDS).replace("\N{NO-BREAK SPACE}", " ").casefold()
+    steps = page.read_text(encoding="utf-8").partition("## Si ")[0].partition("## If ")[0]
+    said = {words.rstrip(".") for words in re.findall(r"\*\*([^*\n]+)\*\*", steps)} - PROSE
+    keys = {words for words in said if re.search(r"^(?:Maj|Shift|Ctrl) \+", words)}
+    assert len(said) > 5
+    assert not [words for words in said - keys if words.casefold() not in shown]
+
+
 def test_make_targets_that_are_named_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     named = {
@@ -145,6 +185,11 @@ def test_no_page_loads_anything_from_another_host(site: Path) -> None:
         assert not [address for address in loaded if "//" in address], page
     for style in styles:
         assert not re.findall(r"(?:@import|url\()[^;)]*//[^;)]*", style.read_text(encoding="utf-8")), style
+
+
+def test_a_page_says_its_language_in_the_site_of_the_other_too(site: Path) -> None:
+    for path, lang in (("fr/architecture", "en"), ("fr/tutorial/first-lab", "fr"), ("tutorial/first-lab", "en")):
+        assert f'<div lang="{lang}">' in (site / path / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_page_with_a_diagram_brings_what_draws_it(site: Path) -> None:
