@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from labkit import answers, ask, data, energy, exchange, models, plots
     from labkit.checking import Check, CheckFailed, check
     from labkit.controls import dropdown, explore, slider, toggle
-    from labkit.display import show, table
+    from labkit.display import show, table, written
     from labkit.document import artefact
     from labkit.lang import Text, tr
     from labkit.messages import explain
@@ -40,6 +40,7 @@ _HOMES = {
     "table": "display",
     "toggle": "controls",
     "tr": "lang",
+    "written": "display",
 }
 _MODULES = ("answers", "ask", "data", "energy", "exchange", "models", "plots")
 
@@ -69,6 +70,7 @@ __all__ = [
     "table",
     "toggle",
     "tr",
+    "written",
 ]
 
 

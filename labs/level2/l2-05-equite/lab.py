@@ -997,11 +997,11 @@ prix()
 # Remarquez aussi **qui paie** : quand le seuil de A monte, quelques personnes aptes de A ne sont plus convoquées.
 #
 # **Et le droit ?** Ce réglage est un **instrument de mesure**, pas une recette. En France, décider d'une embauche en traitant différemment les personnes selon un critère protégé (origine, sexe, âge, handicap, lieu de
-# résidence…) est une discrimination, même avec de bonnes intentions, sauf dans les cas que la loi prévoit (articles L. 1132-1 et L. 1133-1 et suivants du Code du travail), et les données sur l'origine sont des données sensibles (article 9 du RGPD). Le règlement européen sur l'IA (2024/1689, annexe III) classe les outils
+# résidence…) est une discrimination, même avec de bonnes intentions, sauf dans les cas que la loi prévoit (articles L. 1132-1 et L. 1133-1 et suivants du Code du travail), et les données sur l'origine sont des données sensibles (article 9 du RGPD). Le règlement européen sur l'IA (2024/1689, annexe III) classe les outils
 # de recrutement parmi les systèmes **à haut risque** : données examinées, biais recherchés, contrôle humain. En pratique, on corrige plutôt **en amont** : réapprendre sur l'aptitude constatée, retirer les indices indirects sans utilité,
 # améliorer le test. Faites valider votre démarche par votre service juridique et par la personne déléguée à la protection des données.
 
-# %% [markdown] id="droit" lang="en" of="1e4b02e5"
+# %% [markdown] id="droit" lang="en" of="75e50a54"
 # The correction has a price, a modest one here: about one day per 100 applications with a good setting. It comes from the written test, which **measures group B less well**: to invite as many suitable people, one also invites more people
 # who are not. We did the sum again with a test as precise for B as for A: there the fair setting becomes **the cheapest of all**. It was not fairness that was expensive, it was the instrument.
 #

@@ -1159,6 +1159,7 @@ if exactitude_test is not None:
     erreurs.sort(reverse=True)
     figure, axe = plt.subplots(figsize=(5, 5))
     axe.imshow(confusion, cmap="Blues")
+    axe.grid(False)
     for i in range(10):
         for j in range(10):
             if confusion[i, j]:
@@ -1448,10 +1449,10 @@ labkit.artefact(
             f"{len(chiffres.target)} images de 13 personnes, partagées au hasard : {len(y_appr)} d'apprentissage, {len(y_val)} de validation, {len(y_test)} de test. Les mêmes mains sont dans chaque partie : aucune mesure sur une écriture nouvelle.",
             f"{len(chiffres.target)} images by 13 people, split at random: {len(y_appr)} training, {len(y_val)} validation, {len(y_test)} test. The same hands are in every part: nothing is measured on a new handwriting.")),
         (("Réglage", "Setting"), choix and labkit.tr(
-            f"Réglage {choix}, choisi sur la validation : {reglages[choix]['cachee']} neurones cachés, abandon {reglages[choix]['abandon']}, pénalité {reglages[choix]['penalite']}, graine {graine}.",
+            f"Réglage {choix}, choisi sur la validation : {reglages[choix]['cachee']} neurones cachés, abandon {labkit.written(reglages[choix]['abandon'])}, pénalité {labkit.written(reglages[choix]['penalite'])}, graine {graine}.",
             f"Setting {choix}, chosen on validation: {reglages[choix]['cachee']} hidden neurons, dropout {reglages[choix]['abandon']}, penalty {reglages[choix]['penalite']}, seed {graine}.")),
         (("Exactitude sur le test", "Accuracy on the test part"), exactitude_test and labkit.tr(
-            f"Réseau : {100 * exactitude_test:.1f} %. Régression logistique : {100 * exactitude_regression:.1f} %. Une image pèse {100 / len(y_test):.2f} point.".replace(".", ",").replace("%,", "%.").replace("point,", "point."),
+            f"Réseau : {labkit.written(100 * exactitude_test, 1)} %. Régression logistique : {labkit.written(100 * exactitude_regression, 1)} %. Une image pèse {labkit.written(100 / len(y_test), 2)} point.",
             f"Network: {exactitude_test:.1%}. Logistic regression: {exactitude_regression:.1%}. One image weighs {100 / len(y_test):.2f} points.")),
         (("Erreurs connues", "Known errors"), details),
         (("Énergie (estimation)", "Energy (estimate)"), uwh_par_epoque and labkit.tr(
