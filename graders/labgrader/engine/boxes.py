@@ -6,15 +6,14 @@ too, and the learner's `answers.json`. The lab's files win over submitted ones o
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
-import socket
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from labgrader import confine
 from labgrader.confine import Box, Layer
 from labgrader.engine.intake import ANSWERS_FILE
 from labgrader.engine.plan import Mode, Plan
@@ -23,14 +22,10 @@ from labgrader.manifest import Budget
 MEMORY_SLACK = 1.25
 """What a learner's slower but valid solution may take beyond the lab's budget."""
 UIDS = 2_000
-"""Uids below `grader.uid` that gradings at the same time are given."""
+"""Uids up to `grader.uid` that gradings at the same time are given."""
 SEED = 0
 """`CAIRE_SEED` of every grading: the same submission, the same record."""
 _IGNORED = shutil.ignore_patterns("*.ipynb", ".*", "__pycache__")
-
-
-class NoUidError(Exception):
-    """Every uid is in use; the message says how many there are."""
 
 
 @dataclass(frozen=True)
@@ -95,25 +90,10 @@ def environment(models: Path) -> dict[str, str]:
     }
 
 
-@contextmanager
-def uids(first: int, count: int) -> Iterator[Sequence[int]]:
-    """`count` uids, from `first` downwards, that no other grading on this machine has meanwhile. Raises `NoUidError`.
-
-    Each is held by the name of an abstract socket, which the kernel gives back whatever becomes of this process.
-    """
-    with ExitStack() as held:
-        found: list[int] = []
-        for uid in range(first, max(first - UIDS, 1000), -1):
-            if len(found) == count:
-                break
-            lock = held.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
-            try:
-                lock.bind(f"\0caire-uid-{uid}")
-            except OSError as error:
-                if error.errno != errno.EADDRINUSE:
-                    raise
-                continue
-            found.append(uid)
-        if len(found) < count:
-            raise NoUidError(f"All {UIDS} uids below grader.uid are in use.")
-        yield tuple(found)
+def users(held: ExitStack, last: int, layers: frozenset[Layer]) -> tuple[int | None, int | None]:
+    """The uids of learner and examiner, theirs alone until `held` is closed. Raises `confine.ConfineError`."""
+    if Layer.UID not in layers:
+        return None, None
+    first = max(last - UIDS + 1, 1000)
+    learner, examiner = (held.enter_context(confine.lease(first, last - first + 1)) for _ in range(2))
+    return learner, examiner

@@ -80,24 +80,24 @@ def parse(data: bytes) -> Notebook:
     if len(data) > MAX_BYTES:
         raise NotebookTooLargeError(f"{len(data)} bytes")
     try:
-        raw = json.loads(data.decode("utf-8"))
-        return _notebook(_modern(raw))
+        text = data.decode("utf-8")
+        return _notebook(_modern(text))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise NotebookError(f"{type(error).__name__}: {error}") from error
 
 
-def _modern(raw: Any) -> dict[str, Any]:
-    """`raw` in format 4. Raises ValueError for a future format."""
-    found = _object(raw, "a notebook")
+def _modern(text: str) -> dict[str, Any]:
+    """The notebook in format 4. Raises ValueError for a future format, among others."""
+    found = _object(json.loads(text), "a notebook")
     version = found.get("nbformat")
     if type(version) is not int or not 1 <= version <= 4:
         raise ValueError(f"format {version!r}")
     if version == 4:
         return found
-    import nbformat  # half a second of processor time, for notebooks older than 2015 only
+    import nbformat  # for notebooks of 2014 and before only: it costs more than all the rest
 
     try:
-        return cast(dict[str, Any], nbformat.convert(nbformat.from_dict(found), 4))
+        return cast(dict[str, Any], nbformat.reads(text, as_version=4))
     except nbformat.ValidationError as error:
         raise ValueError("an old notebook that cannot be converted") from error
 

@@ -50,7 +50,7 @@ def read(submission: Path, name: str) -> Intake:
 
 
 def take(submission: Path, name: str) -> Taken:
-    """As `read`, by the engine's own parser: some 20 times less processor time. Raises `UnreadableError`."""
+    """As `read`, by the engine's own parser: a fifth of the processor time. Raises `UnreadableError`."""
     path = find(submission, name)
     if path.stat().st_size > MAX_NOTEBOOK_BYTES:
         raise UnreadableError(words.TOO_LARGE)

@@ -12,7 +12,6 @@ import socket
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ from pathlib import Path
 
 from labgrader import confine
 from labgrader.api_models import Job
-from labgrader.confine import Layer
+from labgrader.confine import ConfineError, Layer
 from labgrader.engine import boxes, cells, identity, intake, scores, shown, verdicts, words
 from labgrader.engine.base import EngineError, Graded
 from labgrader.engine.plan import Lab, LabFaultError, Mode, Plan, plan, read_lab
@@ -39,7 +38,8 @@ from labgrader.record import (
 )
 from labgrader.settings import Settings
 from labgrader.signing import FOLDER, Signer
-from labgrader.warm.client import Forked, Warm
+from labgrader.warm.client import Forked, Warm, WarmError
+from labgrader.warm.order import Role
 from labgrader.wire.channel import Channel
 
 logger = logging.getLogger(__name__)
@@ -123,7 +123,11 @@ class SealedEngine:
         the = plan(lab, taken.notebook)
         if any(question.id not in the.found for question in job.manifest.questions):
             return Findings(failed=ErrorKind.LAB)
-        course, usage = self._lead(job, lab, the, boxes.lay_out(submission, source, work, job.manifest.hidden, the))
+        folders = boxes.lay_out(submission, source, work, job.manifest.hidden, the)
+        try:
+            course, usage = self._lead(job, lab, the, folders)
+        except (SessionError, WarmError, ConfineError) as error:
+            raise EngineError(str(error)) from error
         findings = Findings(
             failed=course.failed,
             tampering=_tampering(the, course),
@@ -156,15 +160,13 @@ class SealedEngine:
         limits = Limits.of(job.manifest.budget)
         sealed = any(step.mode is Mode.SEALED for step in the.steps)
         with ExitStack() as held:
-            users: Sequence[int | None] = (None, None)
-            if Layer.UID in self._layers:
-                users = held.enter_context(boxes.uids(self._settings.grader.uid, 2))
+            users = boxes.users(held, self._settings.grader.uid, self._layers)
             cells_ours, cells_theirs = _pair(held)
             orders_ours, orders_theirs = _pair(held)
             values_learner, values_examiner = _pair(held)
             budget, models = job.manifest.budget, self._settings.models_dir
 
-            def fork(role: str, folder: Path, uid: int | None, *ends: socket.socket) -> Forked:
+            def fork(role: Role, folder: Path, uid: int | None, *ends: socket.socket) -> Forked:
                 box = boxes.box(folder, uid, budget, limits.cpu_seconds, models, self._layers)
                 forked = self._warm.fork(role, box, [end.fileno() for end in ends])
                 held.callback(_end, forked, usage)
@@ -181,10 +183,7 @@ class SealedEngine:
                 examiner = Party(process, Channel(orders_ours))
                 examiner.line.send({"do": "prepare", **lab.preparation.message()})
             memory = budget.memory_mib * boxes.MEMORY_SLACK
-            try:
-                course = Session(learner, examiner, limits, budget.cell_seconds, memory).run(the)
-            except SessionError as error:
-                raise EngineError(str(error)) from error
+            course = Session(learner, examiner, limits, budget.cell_seconds, memory).run(the)
         return course, usage
 
     def _record(self, job: Job, findings: Findings, started: datetime) -> GradeRecord:

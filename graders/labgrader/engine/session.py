@@ -49,6 +49,10 @@ class End(Protocol):
         """The most private memory that it held."""
 
     @property
+    def out_of_memory(self) -> bool:
+        """Whether the kernel ended something in its tree for want of memory."""
+
+    @property
     def refused(self) -> str | None:
         """Why it was never let in, if it was not."""
 
@@ -203,6 +207,8 @@ def cause(end: End, limits: Limits, memory_mib: float) -> ErrorKind:
         raise SessionError(f"The sandbox cannot be entered: {end.refused}")
     if end.status == -signal.SIGXCPU or end.cpu_seconds >= limits.cpu_seconds:
         return ErrorKind.TIMEOUT
+    if end.out_of_memory:
+        return ErrorKind.MEMORY
     if end.peak_mib >= memory_mib * 0.9 and end.status in (-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGBUS):
         return ErrorKind.MEMORY
     return ErrorKind.CRASH
