@@ -84,8 +84,7 @@ def lines(
         axes.fill_between(x_values, lower, upper, color=_colour(i), alpha=0.18, label=name, linewidth=0)
         said.append(_prefix(name) + tr("bande ombrée", "shaded band"))
     if vertical is not None:
-        axes.axvline(vertical, color="#1F1F1F", linestyle=":", linewidth=1.6)
-        said.append(tr("repère vertical à ", "vertical mark at ") + written(vertical, digits))
+        said.append(_mark(axes, vertical, digits))
     _finish(figure, axes, (fr, en), x, y, tr("courbe", "line chart"), said)
 
 
@@ -137,8 +136,7 @@ def hist(
             f"{tr('médiane', 'median')} {written(float(np.median(vs)), digits)}"
         )
     if vertical is not None:
-        axes.axvline(vertical, color="#1F1F1F", linestyle="--", linewidth=1.8)
-        said.append(tr("repère vertical à ", "vertical mark at ") + written(vertical, digits))
+        said.append(_mark(axes, vertical, digits))
     _finish(figure, axes, (fr, en), x, y, tr("histogramme", "histogram"), said)
 
 
@@ -184,6 +182,12 @@ def _series(values: Any) -> dict[str, Any]:
 
 def _colour(index: int) -> str:
     return COLOURS[index % len(COLOURS)]
+
+
+def _mark(axes: Any, vertical: float, digits: int) -> str:
+    """Draw a vertical mark, and say it."""
+    axes.axvline(vertical, color="#1F1F1F", linestyle="--", linewidth=1.8)
+    return tr("repère vertical à ", "vertical mark at ") + written(vertical, digits)
 
 
 def _prefix(name: str) -> str:

@@ -120,3 +120,33 @@ def test_figures_and_tables_have_their_alternatives(kernel: Kernel) -> None:
     assert "<caption" in table["data"]["text/html"]
     assert 'scope="row"' in table["data"]["text/html"]
     assert "&lt;A&gt;" in table["data"]["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("index", "told", "labels"),
+    [
+        ("None", "", 0),
+        ("[4, 9]", "", 0),
+        ("[4, 9]", ", index=True", 2),
+        ("['a', 'b']", "", 2),
+        ("pd.Index([4, 9], name='n')", "", 2),
+    ],
+)
+def test_row_labels_that_only_number_the_rows_are_left_out(kernel: Kernel, index: str, told: str, labels: int) -> None:
+    frame = f"pd.DataFrame({{'taux': [0.5, 1.5]}}, index={index})"
+    (table,) = kernel.run(f'import pandas as pd\nlabkit.table({frame}, fr="Taux", en="Rates"{told})')
+    assert table["data"]["text/html"].count('scope="row"') == labels
+
+
+def test_an_exploration_prints_the_text_that_its_function_returns(kernel: Kernel) -> None:
+    kernel.run("os.environ['CAIRE_GRADING'] = '1'")  # grading shows it without widgets
+    control = 'labkit.slider(fr="Seuil", en="Threshold", low=0, high=1, step=0.1, start=0.5)'
+    (said,) = kernel.run(f'labkit.explore(lambda seuil: f"Seuil : {{seuil}}", seuil={control})')
+    assert said["text"] == "Seuil : 0.5\n"
+
+
+def test_numbers_are_written_in_the_readers_language(kernel: Kernel, lab_folder: Path) -> None:
+    (lab_folder / "answers.json").write_text(json.dumps({"taux": 0.25}))
+    kernel.run('q = ask.number("taux", fr="Taux ?", en="Rate?", low=-0.5, high=0.5)')
+    assert kernel.print("q") == "Taux ?\nRéponse : 0,25"
+    assert kernel.print('q.spec["hint"]') == "Entre −0,5 et 0,5."

@@ -69,7 +69,7 @@ const kinds = {
     refresh();
     box.append(
       el("div", { class: "caire-line" }, el("label", { for: id, text: spec.words.answer }), input,
-        spec.unit && el("span", { class: "caire-unit", text: spec.unit })),
+        spec.unit && el("span", { text: spec.unit })),
       problem,
     );
     return refresh;
