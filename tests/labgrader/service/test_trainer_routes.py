@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from labgrader import archive
 from labgrader.api_models import LabStatus, ManualGradeRequest
 from labgrader.client import ExchangeError
+from labgrader.service.pages import LONGEST_OUTPUT
 
 
 def test_a_lab_is_listed_before_and_after_its_release(room):
@@ -160,26 +163,43 @@ def test_detail_shows_the_record_and_all_attempts(room):
     assert [m.question for m in detail.manual] == ["pourquoi"]
 
 
-def test_the_notebook_page_runs_nothing(room, bundle):
-    room.release()
-    nasty = "# Titre\n<script>alert(1)</script><img src=x onerror=alert(2)>"
-    cell = {"cell_type": "markdown", "source": nasty, "metadata": {}, "id": "a"}
-    import json
+def notebook(*cells: dict[str, Any]) -> bytes:
+    whole = [{"metadata": {}, "id": f"c{n}"} | cell for n, cell in enumerate(cells)]
+    return json.dumps({"cells": whole, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
-    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    data = archive.pack({f"{room.lab}.ipynb": json.dumps(notebook).encode()})
-    receipt = room.ada.submit(room.course, room.lab, data)
-    page = room.tess.notebook(receipt.id)
+
+def shown(room, data: bytes) -> str:
+    """The page that the trainer sees of a submitted notebook."""
+    room.release()
+    return room.tess.notebook(room.ada.submit(room.course, room.lab, archive.pack({f"{room.lab}.ipynb": data})).id)
+
+
+def test_the_notebook_page_runs_nothing(room):
+    nasty = "# Titre\n<script>alert(1)</script><img src=x onerror=alert(2)><a href='javascript:alert(3)'>lien</a>"
+    page = shown(room, notebook({"cell_type": "markdown", "source": nasty}))
     assert "Titre" in page
-    assert "<script" not in page
-    assert "<img src=" not in page or "onerror" not in page.split("<img", 1)[1].split(">", 1)[0]
+    assert "lien" in page
+    for runs in ("<script", "alert(1)", "onerror", "javascript:"):
+        assert runs not in page
 
 
-def test_an_unreadable_notebook_says_so(room):
-    room.release()
-    receipt = room.ada.submit(room.course, room.lab, archive.pack({f"{room.lab}.ipynb": b"\xff nonsense"}))
+def test_the_notebook_page_shows_what_it_does_not_know_as_text(room):
+    assert "Une &lt;liste&gt; de" in shown(room, notebook({"cell_type": "markdown", "source": "Une <liste> de choix"}))
+
+
+def test_a_loop_that_printed_for_long_is_cut(room):
+    printed = {"output_type": "stream", "name": "stdout", "text": "a < b & c\n" * 150_000}
+    code = {"cell_type": "code", "source": "1", "outputs": [printed], "execution_count": 1}
+    page = shown(room, notebook(code, {"cell_type": "markdown", "source": "La fin."}))
+    assert len(page) < 4 * LONGEST_OUTPUT
+    assert "[…]" in page
+    assert "La fin." in page
+
+
+@pytest.mark.parametrize("data", [b"\xff nonsense", b"{}", b"[" * 100_000], ids=["noise", "empty", "too deep"])
+def test_an_unreadable_notebook_says_so(room, data):
     with pytest.raises(ExchangeError) as refused:
-        room.tess.notebook(receipt.id)
+        shown(room, data)
     assert (refused.value.status, refused.value.code) == (422, "unreadable_notebook")
 
 
