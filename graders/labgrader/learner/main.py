@@ -1,0 +1,138 @@
+"""The loop of the learner's process: runs each cell it is sent, and answers the examiner about its objects.
+
+Messages on `cells`, from the worker; every reply carries the message's `id`:
+
+- `{"do": "run", "id", "source"}` → `{"id", "error": [name, message] | None, "outputs": [...], "seconds"}`
+- `{"do": "shown", "id"}` → `{"id", "outputs": [...]}`: what the learner's functions printed and displayed since the
+  last cell, while the examiner called them.
+
+When the worker closes `cells`, the process ends.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import select
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import Any, NoReturn
+
+from labgrader.learner.values import Values
+from labgrader.outputs import CUT
+from labgrader.shell import CellRun, Runner
+from labgrader.wire.channel import Channel
+from labgrader.wire.errors import TooLarge, WireError
+from labgrader.wire.signals import INTERRUPTIONS, held, released
+
+SEED_VARIABLE = "CAIRE_SEED"
+LIKE_A_KERNEL = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "TERM": "dumb",
+    "PAGER": "cat",
+    "GIT_PAGER": "cat",
+}
+"""Variables that a Jupyter kernel has."""
+
+UNSENDABLE = {"output_type": "stream", "name": "stdout", "text": CUT}
+
+_prepared: list[Runner] = []
+
+
+def prepare() -> None:
+    """Make what every learner's process needs, once, in the warm server: it is not used there."""
+    _prepared.append(Runner())
+
+
+def main(cells: socket.socket, values: socket.socket) -> NoReturn:
+    """Serve until `cells` is closed, in a process of one's own, which then ends."""
+    os.environ.update({name: os.environ.get(name, value) for name, value in LIKE_A_KERNEL.items()})
+    sys.path.insert(0, "")
+    sys.argv = [""]
+    _seed(int(os.environ.get(SEED_VARIABLE) or 0))
+    runner = _prepared[0] if _prepared else Runner()
+    runner.catch()
+    with held():
+        Learner(runner, Channel(cells), Channel(values)).serve()
+    os._exit(0)
+
+
+def _seed(seed: int) -> None:
+    """The same start for every random generator whose library is there: the same submission, the same grade."""
+    random.seed(seed)
+    if (numpy := sys.modules.get("numpy")) is not None:
+        numpy.random.seed(seed)
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.manual_seed(seed)
+
+
+class Learner:
+    """One learner's cells and objects. Interruptions strike while a cell or a call runs, and nowhere else."""
+
+    def __init__(self, runner: Runner, cells: Channel, values: Channel) -> None:
+        self._runner = runner
+        self._cells = cells
+        self._channel = values
+        self._values = Values(runner.shell.user_ns, values)
+        self._busy = False
+
+    def serve(self) -> None:
+        """Answer worker and examiner until the worker has gone or a cell has asked for the end."""
+        poll = select.poll()
+        poll.register(self._cells, select.POLLIN)
+        poll.register(self._channel, select.POLLIN)
+        while not self._runner.wants_exit:
+            ready = {number for number, _ in poll.poll()}
+            if self._channel.fileno() in ready and not self._serve_examiner():
+                poll.unregister(self._channel)
+            if self._cells.fileno() in ready:
+                try:
+                    self._reply(self._answer(self._cells.receive(None)))
+                except WireError:
+                    return
+
+    def _reply(self, answer: dict[str, Any]) -> None:
+        try:
+            self._cells.send(answer)
+        except TooLarge:  # an output holds what no message can, such as an integer of a thousand digits
+            self._cells.send(answer | {"outputs": [UNSENDABLE]})
+
+    def _serve_examiner(self) -> bool:
+        self._attend()
+        try:
+            self._values.serve_one()
+        except WireError:
+            return False
+        finally:
+            self._busy = False
+        return True
+
+    def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
+        if message["do"] == "shown":
+            return {"id": message["id"], "outputs": list(self._runner.between())}
+        run = self._run(message["id"], message["source"])
+        error = None if run.error is None else list(run.error)
+        return {"id": run.id, "error": error, "outputs": list(run.outputs), "seconds": run.seconds}
+
+    def _run(self, id_: str, source: str) -> CellRun:
+        self._attend()
+        try:
+            with released():
+                return self._runner.run(id_, source)
+        except KeyboardInterrupt:  # just before the cell began, or just after it ended
+            return CellRun(id_, 0.0, self._runner.between(), ("KeyboardInterrupt", ""))
+        finally:
+            self._busy = False
+
+    def _attend(self) -> None:
+        """From here on an interruption raises; one that was meant for what ran before is forgotten."""
+        signal.signal(signal.SIGINT, self._interrupted)
+        while signal.sigtimedwait(INTERRUPTIONS, 0) is not None:
+            pass
+        self._busy = True
+
+    def _interrupted(self, number: int, frame: FrameType | None) -> None:
+        if self._busy:
+            raise KeyboardInterrupt
