@@ -34,6 +34,8 @@ ROOMS = {
     "portal": Room("labhub.portal.cli:app", "hub", "Serve the pages for learners and trainers."),
     "service": Room("labgrader.service.cli:app", "grader", "Serve the exchange."),
     "grader": Room("labgrader.grader.cli:app", "grader", "Grade what is submitted."),
+    "grade": Room("labgrader.local.grade_cli:app", "grader", "Grade one notebook without any service."),
+    "record": Room("labgrader.local.record_cli:app", "grader", "Verify grade records."),
     "labs": Room("labgrader.authoring.cli:app", "grader", "Write, build and check labs."),
     "models": Room("labgrader.models.cli:app", "lab", "Prepare the local models."),
 }
