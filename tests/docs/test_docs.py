@@ -13,7 +13,6 @@ import typer
 from pages import DOCS, ROOT, blocks, links
 
 import labkit
-from labgrader import settings
 from labhub import cli
 from labkit.checking import Check
 
@@ -59,10 +58,6 @@ def test_the_reference_lists_every_command_with_its_help() -> None:
     page = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
     listed = dict(re.findall(r"^\| `(caire[^`]*)` \| (.*) \|$", page, re.MULTILINE))
     assert listed == COMMANDS
-
-
-def test_the_reference_lists_every_setting() -> None:
-    assert settings.reference() in (DOCS / "reference" / "settings.md").read_text(encoding="utf-8")
 
 
 def test_architecture_names_files_that_exist() -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import nbformat
 
+from labgrader.authoring.courses import COURSES_FOLDER, SKILLS_FILE
 from labgrader.authoring.errors import Fault, LabError
 from labgrader.authoring.language import LANGUAGES
-from labgrader.authoring.locate import COURSES_FOLDER, SKILLS_FILE
 from labgrader.authoring.notebook import release_notebook, source_notebook
 from labgrader.authoring.source import LabSource
 from labgrader.manifest import MANIFEST_FILE

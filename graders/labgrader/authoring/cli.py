@@ -10,9 +10,9 @@ from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
-from labgrader.authoring.courses import read_courses, read_skills
+from labgrader.authoring.courses import COURSES_FOLDER, SKILLS_FILE, read_courses, read_skills
 from labgrader.authoring.errors import Fault, LabError
-from labgrader.authoring.locate import COURSES_FOLDER, SKILLS_FILE, chosen, lab_folders, labs_folder, own_labs_folder
+from labgrader.authoring.locate import chosen, lab_folders, labs_folder, own_labs_folder
 from labgrader.authoring.source import SOURCE_FILE, read_lab
 from labgrader.settings import load
 

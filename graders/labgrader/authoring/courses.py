@@ -13,14 +13,17 @@ from labgrader.authoring.header import validated
 from labgrader.names import Slug
 from labgrader.record import Frozen, Text
 
+SKILLS_FILE = "skills.yml"
+COURSES_FOLDER = "courses"
+
 
 class CourseSpec(Frozen):
     """One course: its labs, in the order in which learners see them."""
 
     id: Slug
     title: Text
-    level: Literal[2, 3]
-    labs: tuple[Slug, ...]
+    level: Literal[2, 3] | None = None
+    labs: tuple[Slug, ...] = ()
 
 
 class Skill(Frozen):

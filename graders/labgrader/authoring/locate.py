@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import labgrader
+from labgrader.authoring.courses import SKILLS_FILE
 from labgrader.authoring.errors import LabError
 from labgrader.authoring.source import SOURCE_FILE
-
-SKILLS_FILE = "skills.yml"
-COURSES_FOLDER = "courses"
 
 
 def labs_folder(named: Path | None = None) -> Path:

@@ -12,15 +12,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
-import yaml
 from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from labgrader import archive
+from labgrader.authoring.courses import COURSES_FOLDER, read_courses
+from labgrader.authoring.errors import LabError
 from labgrader.manifest import MANIFEST_FILE, Manifest
-from labgrader.names import Slug
-from labgrader.record import Frozen, Text
 from labgrader.service.blobs import BlobStore
 from labgrader.service.clock import now
 from labgrader.service.db import Database, upsert
@@ -33,15 +32,6 @@ PARIS = ZoneInfo("Europe/Paris")
 
 class CatalogueError(Exception):
     """The catalogue cannot be used; the message names the file."""
-
-
-class CourseFile(Frozen):
-    """One file of `courses/`."""
-
-    id: Slug
-    title: Text
-    level: int | None = None
-    labs: tuple[Slug, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +50,10 @@ def sync(db: Database, blobs: BlobStore, folder: Path, *, release_days: int | No
 
     Raises `CatalogueError`. A course may name a lab that is not built: it is left out, and logged.
     """
-    courses = read_courses(folder / "courses")
+    try:
+        courses = read_courses(folder / COURSES_FOLDER)
+    except LabError as error:
+        raise CatalogueError(f"{folder / COURSES_FOLDER}: {error}") from error
     built = {lab: read_built(folder / lab) for lab in sorted({lab for c in courses for lab in c.labs})}
     for lab in [lab for lab, found in built.items() if found is None]:
         log.warning("lab_not_built", lab=lab)
@@ -75,17 +68,6 @@ def sync(db: Database, blobs: BlobStore, folder: Path, *, release_days: int | No
                     _sync_lab(session, blobs, course.id, found, place)
                     if release_days is not None:
                         _release_once(session, course.id, lab, release_days)
-
-
-def read_courses(folder: Path) -> list[CourseFile]:
-    """Courses of `folder` by file name. Raises `CatalogueError`."""
-    courses = []
-    for path in sorted(folder.glob("*.yml")):
-        try:
-            courses.append(CourseFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))))
-        except (ValidationError, yaml.YAMLError) as error:
-            raise CatalogueError(f"{path} is not a course: {error}") from error
-    return courses
 
 
 def read_built(folder: Path) -> BuiltLab | None:

@@ -15,7 +15,7 @@ from labgrader.service.blobs import BlobStore
 from labgrader.service.catalogue import CatalogueError, sync
 from labgrader.service.db import Database
 from labgrader.service.policy import Caller
-from labgrader.service.tables import LabVersionRow, ReleaseRow
+from labgrader.service.tables import CourseRow, LabVersionRow, ReleaseRow
 
 COURSE, LAB = "niveau-2", "l2-01"
 
@@ -106,4 +106,5 @@ def test_a_lab_without_its_version_is_named(db, blobs, catalogue_folder):
 
 def test_no_catalogue_is_no_courses(db, blobs, tmp_path):
     sync(db, blobs, tmp_path / "absent")
-    assert catalogue_module.read_courses(tmp_path / "absent") == []
+    with db.read() as session:
+        assert session.scalar(select(func.count()).select_from(CourseRow)) == 0
