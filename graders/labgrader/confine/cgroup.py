@@ -3,7 +3,7 @@
 It lies below the group that this process is in (version 1, 2, or both at once), so it takes nothing from anybody else.
 Under systemd the unit needs `Delegate=yes` and `DelegateSubgroup=main`. The group's peak is the memory that the
 tree itself used; what it shares with the warm server it was forked from is not counted. Made by the keeper, removed by
-it; what a killed keeper left is ended and removed when the next group is made.
+it; what a killed keeper left is ended and removed when the next warm server starts.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from labgrader.confine.box import Box, ConfineError
+from labgrader.confine.box import Box, ConfineError, Layer
 
 MIB = 1 << 20
 PREFIX = "caire-"
@@ -65,7 +66,7 @@ class Group:
                     os.kill(pid, signal.SIGKILL)
 
     def remove(self) -> None:
-        """Take the empty group away; a group still in use is left to the next `create`."""
+        """Take the empty group away; a group still in use is left to the next `usable`."""
         for folder in self.folders.values():
             with contextlib.suppress(OSError):
                 folder.rmdir()
@@ -73,11 +74,12 @@ class Group:
 
 def create(box: Box) -> Group:
     """A new group for `box`. Raises `ConfineError` where memory and processes cannot be limited."""
-    parents = usable()
-    if UNIFIED not in _limiting(parents) and not {"memory", "pids"} <= parents.keys():
+    parents = dict(usable())
+    if {"memory", "pids"} <= parents.keys():
+        if Layer.PID_NS in box.layers:
+            parents.pop(UNIFIED, None)  # it could only kill, and the kernel does that with process 1
+    elif UNIFIED not in parents or not _enable(parents[UNIFIED]):
         raise ConfineError("There is no control group in which memory and processes can be limited.")
-    for parent in set(parents.values()):
-        sweep(parent)
     group = Group({controller: parent / f"{PREFIX}{os.getpid()}" for controller, parent in parents.items()})
     try:
         for controller, folder in group.folders.items():
@@ -110,8 +112,9 @@ def settings(controller: str, box: Box) -> dict[str, str]:
     return second if controller == UNIFIED else first[controller]
 
 
-def usable() -> dict[str, Path]:
-    """The folders in which this process may make groups, by controller; tried out, not guessed."""
+@cache
+def usable() -> Mapping[str, Path]:
+    """The folders in which this process may make groups, by controller; tried out, not guessed, and swept. Cached."""
     mine = own(
         Path("/proc/self/cgroup").read_text(encoding="utf-8"),
         Path("/proc/self/mountinfo").read_text(encoding="utf-8"),
@@ -122,6 +125,8 @@ def usable() -> dict[str, Path]:
         limiting = [folder for folder in folders if _enable(folder)]
         if folders:
             found[UNIFIED] = (limiting or folders)[0]
+    for folder in set(found.values()):
+        sweep(folder)
     return found
 
 
@@ -152,10 +157,10 @@ def own(cgroup: str, mountinfo: str) -> dict[str, Path]:
 
 def sweep(parent: Path) -> None:
     """End and remove the groups in `parent` whose keeper is gone."""
-    for folder in parent.glob(f"{PREFIX}*"):
-        keeper = folder.name.removeprefix(PREFIX)
-        if keeper.isdigit() and not Path("/proc", keeper).exists():
-            left = Group({UNIFIED: folder})
+    for entry in parent.iterdir():
+        keeper = entry.name.removeprefix(PREFIX)
+        if keeper != entry.name and keeper.isdigit() and not Path("/proc", keeper).exists():
+            left = Group({UNIFIED: entry})
             with contextlib.suppress(FileNotFoundError):  # somebody else swept it meanwhile
                 left.kill()
             left.remove()
@@ -181,10 +186,6 @@ def _enable(folder: Path) -> bool:
         with contextlib.suppress(OSError):  # processes in the folder itself, or not ours
             _write(control, " ".join(f"+{name}" for name in sorted(off)))
     return {"memory", "pids"} <= set(control.read_text(encoding="ascii").split())
-
-
-def _limiting(parents: Mapping[str, Path]) -> Iterable[str]:
-    return [name for name, folder in parents.items() if name == UNIFIED and _enable(folder)]
 
 
 def _write(file: Path, text: str) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from landlockpy import AccessFS, Ruleset, Scope, abi_version
 
 from labgrader.confine.box import Box, Layer
-from labgrader.confine.paths import DEVICES, SHARED_MEMORY, TEMPORARY, layout
+from labgrader.confine.paths import DEVICES, SHARED_MEMORY, TEMPORARY, beside, layout
 
 READ = AccessFS.READ_FILE | AccessFS.READ_DIR | AccessFS.EXECUTE
 CHANGE = (
@@ -38,17 +38,17 @@ Rule = tuple[Path, AccessFS]
 
 def rules(box: Box) -> list[Rule]:
     """What `box` may do below which path; everything else is refused."""
-    seen = layout(box.readable)
+    seen = layout(beside(box))
     mounted = Layer.MOUNT_NS in box.layers
-    parts = seen.visible if mounted else seen.parts()  # a mount view holds no secret folder
-    listed = [path for path in seen.visible if path not in parts]
-    private = [box.folder, *((TEMPORARY, SHARED_MEMORY) if mounted else ())]
+    parts = seen.whole if mounted else seen.parts  # a mount view holds no secret folder
+    listed = [path for path in seen.whole if path not in parts]
+    private = [box.folder, *((Path(TEMPORARY), Path(SHARED_MEMORY)) if mounted else ())]
     # A private /proc holds only the box's processes; of a shared one only the process's own folder is granted.
     processes = (PROCESSES,) if mounted and Layer.PID_NS in box.layers else OWN_PROCESS
     return [
         *((path, READ) for path in (*parts, *processes)),
         *((path, AccessFS.READ_DIR) for path in listed),
-        *((path, DEVICE) for path in DEVICES),
+        *((Path(path), DEVICE) for path in DEVICES),
         *((path, READ | CHANGE) for path in private),
     ]
 
@@ -60,13 +60,14 @@ def available() -> bool:
 
 def enter(box: Box) -> None:
     """Grant `rules(box)` to the calling process, refuse it the rest. Needs no_new_privs; sets it if it is not."""
-    restrict(rules(box))
-
-
-def restrict(granted: Iterable[Rule]) -> None:
-    """Refuse everything but `granted`; a path that is not there, or out of reach anyway, is passed over."""
-    with Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL) as ruleset:
-        for path, rights in granted:
-            with contextlib.suppress(FileNotFoundError, PermissionError):
-                ruleset.allow_path(path, rights if path.is_dir() else rights & OF_FILES)
+    with build(rules(box)) as ruleset:
         ruleset.restrict()
+
+
+def build(granted: Iterable[Rule]) -> Ruleset:
+    """A set of rules, not in force yet. A path that is not there, or out of reach anyway, is passed over."""
+    ruleset = Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL)
+    for path, rights in granted:
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            ruleset.allow_path(path, rights if path.is_dir() else rights & OF_FILES)
+    return ruleset

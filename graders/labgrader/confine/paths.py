@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from labgrader import sandbox
+from labgrader.confine.box import Box
 from labgrader.sandbox import Mount
 
 ROOT = Path("/")
@@ -22,9 +23,9 @@ CONFIGURATION = tuple(
     for name in ("ld.so.cache", "alternatives", "fonts", "localtime", "timezone", "locale.alias", "mime.types")
 )
 HARDWARE = (Path("/sys/devices/system/cpu"), Path("/sys/devices/system/node"))
-DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom"))
-TEMPORARY = Path("/tmp")  # noqa: S108  a private one
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  a private one
+DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
+TEMPORARY = "/tmp"  # noqa: S108  a private one
+SHARED_MEMORY = "/dev/shm"  # noqa: S108  a private one
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Layout:
     visible: tuple[Path, ...]
     secret: tuple[Path, ...]
 
+    @cached_property
     def mounts(self) -> tuple[Mount, ...]:
         """The steps that build the view in an empty root, outer folders first, none of them without effect."""
         steps: list[Mount] = []
@@ -44,9 +46,15 @@ class Layout:
                 steps.append(step)
         return tuple(steps)
 
+    @cached_property
     def parts(self) -> tuple[Path, ...]:
         """The outermost paths whose whole content may be read: visible ones, taken apart around the secret ones."""
-        return tuple(dict.fromkeys(part for path in self.visible for part in self._parts(path)))
+        return _outermost(part for path in self.visible for part in self._parts(path))
+
+    @cached_property
+    def whole(self) -> tuple[Path, ...]:
+        """The outermost visible paths, whatever lies below them."""
+        return _outermost(self.visible)
 
     def _parts(self, path: Path) -> Iterable[Path]:
         if path in self.secret and path not in self.visible:
@@ -60,14 +68,25 @@ class Layout:
 
 @cache
 def base() -> Layout:
-    """What every confined process may read. Cached: call it once before the first fork."""
+    """What every confined process may read."""
     system = [path for path in (*SYSTEM, *CONFIGURATION, *HARDWARE) if os.path.lexists(path)]
     return Layout(_both_names((*system, *sandbox.visible_paths())), _both_names(sandbox.secret_paths()))
 
 
-def layout(readable: Iterable[Path]) -> Layout:
-    """What the process of one box may read: the base, and `readable`."""
+@lru_cache(maxsize=256)
+def layout(readable: tuple[Path, ...]) -> Layout:
+    """What the process of one box may read: the base, and `readable`. Cached: a warm server asks before it forks."""
     return Layout(_both_names((*base().visible, *readable)), base().secret)
+
+
+def beside(box: Box) -> tuple[Path, ...]:
+    """What the box names as readable outside its own folder."""
+    return tuple(path for path in box.readable if box.folder not in path.parents)
+
+
+def _outermost(paths: Iterable[Path]) -> tuple[Path, ...]:
+    found = {path.resolve() for path in paths}
+    return tuple(sorted(path for path in found if found.isdisjoint(path.parents)))
 
 
 def _both_names(paths: Iterable[Path]) -> tuple[Path, ...]:
