@@ -6,6 +6,7 @@ engine give the same verdicts. A record never holds the source of a check, a tra
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -153,6 +154,11 @@ class GradeRecord(Frozen):
     finished_at: datetime
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def schema_json() -> str:
+    """The published JSON schema of a record: what docs/reference/grade-record.schema.json holds."""
+    return json.dumps(GradeRecord.model_json_schema(by_alias=True), indent=2, ensure_ascii=False) + "\n"
 
 
 def skill_points(checks: tuple[CheckResult, ...]) -> dict[str, SkillPoints]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from labgrader import record
 from labgrader.record import CheckResult, Outcome, skill_points
 
 
@@ -24,3 +27,18 @@ def check(skill: str | None, points: float, maximum: float, *, bonus: bool = Fal
 )
 def test_points_per_skill(checks: tuple[CheckResult, ...], expected: dict[str, tuple[float, float]]) -> None:
     assert {s: (p.points, p.max_points) for s, p in skill_points(checks).items()} == expected
+
+
+def test_the_published_schema_is_the_code_s() -> None:
+    published = Path(__file__).parents[2] / "docs" / "reference" / "grade-record.schema.json"
+    assert published.read_text(encoding="utf-8") == record.schema_json()
+
+
+def test_a_record_of_version_1_is_still_read() -> None:
+    old = {
+        "schema": "caire.grade-record/1", "submission_id": "s", "submission_hash": "0", "course": "c", "lab": "l",
+        "lab_version": "v", "language": "fr", "engine": {"name": "nbgrader", "version": "0.9.6"}, "status": "graded",
+        "points": 1, "max_points": 2, "started_at": "2026-11-01T00:00:00Z", "finished_at": "2026-11-01T00:00:01Z",
+    }  # fmt: skip
+    found = record.GradeRecord.model_validate(old)
+    assert (found.schema_, found.tampering, found.signature) == ("caire.grade-record/1", (), None)
