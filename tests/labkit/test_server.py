@@ -10,18 +10,19 @@ import re
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.platform import free_port, wait_until
 
 from labkit import opening
 
@@ -73,13 +74,10 @@ class Server:
             return error.code, error.headers.get("Location", ""), error.read().decode()
 
 
-def _wait_for(port: int) -> None:
-    """The server says where it is just before it listens there."""
-    for _ in range(100):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
-            return
-        time.sleep(0.05)
-    raise AssertionError("the server does not listen")
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        return True
+    return False
 
 
 @pytest.fixture
@@ -97,8 +95,7 @@ def server(tmp_path: Path, service: Service) -> Iterator[Server]:
         "CAIRE_EXCHANGE_URL": service.url,
         "JUPYTERHUB_API_TOKEN": LEARNER_TOKEN,
     }
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable, "-m", "jupyter_server", "--ip=127.0.0.1", f"--port={port}", "--no-browser", "--allow-root",
         "--IdentityProvider.token=jeton", f"--ServerApp.root_dir={home}", "--ServerApp.base_url=/user/ada/",
@@ -109,7 +106,7 @@ def server(tmp_path: Path, service: Service) -> Iterator[Server]:
     try:
         for line in process.stderr:
             if f"http://127.0.0.1:{port}/user/ada/" in line:
-                _wait_for(port)
+                wait_until(partial(_listens, port))  # it says where it is just before it listens there
                 yield Server(f"http://127.0.0.1:{port}/user/ada/", home)
                 break
         else:

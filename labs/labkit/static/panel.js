@@ -38,7 +38,7 @@ export default {
     const words = model.get("words");
     const lang = model.get("lang");
     const ids = { title: uid(), hint: uid() };
-    const format = new Intl.DateTimeFormat(lang, {
+    const format = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
       dateStyle: "long", timeStyle: "short", timeZone: model.get("time_zone") || undefined,
     });
     const date = (iso) => format.format(new Date(iso));
