@@ -83,10 +83,12 @@ def test_waiting_for_a_server_ends_in_jupyterlab(page: Any, platform: Platform, 
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_the_farewell_has_no_violation(page: Any, platform: Platform, axe: Axe, lang: str):
+def test_signing_out_ends_before_the_sign_in(page: Any, platform: Platform, axe: Axe, lang: str):
     sign_in(page, platform, "bilal", f"/hub/login?lang={lang}")
     page.wait_for_url("**/services/labs/**")
-    page.goto(f"{platform.url}/hub/logout?lang={lang}")
+    page.goto(f"{platform.url}/hub/logout")
+    assert page.url.endswith("/hub/login")
+    assert page.evaluate("document.documentElement.lang") == lang
     axe.assert_clean(page)
 
 

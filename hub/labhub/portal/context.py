@@ -93,7 +93,7 @@ class Portal:
             nonce=nonce,
             other_language=other(words.lang),
             language_names=NAMES,
-            language_url=self.links.page("language", other(words.lang), next=_here(request)),
+            language_url=self.links.page("language", other(words.lang), next=address(request)),
             **values,
         )
         return HTMLResponse(html, status_code=status, headers={"Content-Security-Policy": page_policy(nonce)})
@@ -148,11 +148,9 @@ def _visit(request: Request) -> Visit:
 
 
 def address(request: Request) -> str:
-    """Where to go on after `request` had to be interrupted: the same page; the first one if a form was sent."""
-    return _here(request) if request.method == "GET" else portal_of(request).links.page()
-
-
-def _here(request: Request) -> str:
+    """Where to go on after a detour from `request`: the same page; the first one if a form was sent."""
+    if request.method != "GET":
+        return portal_of(request).links.page()
     return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 

@@ -258,6 +258,9 @@ class TestTrainer:
         assert answer.status_code == 422
         assert "déjà passée" in answer.text
         assert 'value="2020-01-01T10:00"' in answer.text
+        (other_language,) = re.findall(r'href="([^"]+/language/en[^"]*)"', answer.text)
+        browser = opened.visit("tess")
+        assert browser.get(browser.get(other_language).headers["location"]).status_code == 200
 
     def test_a_lab_past_its_due_date_gets_more_attempts(self, opened: House):
         with opened.exchange("tess") as tess:
