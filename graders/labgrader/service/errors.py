@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from labgrader.api_models import Problem
 from labgrader.archive import ArchiveError
+from labgrader.service.logs import REQUEST_ID
 from labgrader.service.messages import MESSAGES
 
 MEDIA_TYPE = "application/problem+json"
@@ -127,7 +128,9 @@ async def _database_error(request: Request, error: Exception) -> Response:
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected_error", exc_info=error)
     detail = "Something unexpected went wrong; the service's log has the details under this request's X-Request-ID."
-    return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail)
+    response = problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail)
+    response.headers[REQUEST_ID] = structlog.contextvars.get_contextvars()["request_id"]  # no middleware adds it here
+    return response
 
 
 def install(app: FastAPI) -> None:

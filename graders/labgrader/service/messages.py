@@ -94,6 +94,10 @@ MESSAGES: Mapping[str, Text] = {
         fr="Le commentaire contient un caractère qui ne peut pas être conservé. Retirez-le.",
         en="The comment holds a character that cannot be kept. Remove it.",
     ),
+    "bad_due_date": Text(
+        fr="Cette date limite n'est pas possible. Corrigez l'année.",
+        en="This due date is not possible. Correct the year.",
+    ),
     "no_such_answer": _GONE,
     "no_such_lab": _GONE,
     "no_such_submission": _GONE,

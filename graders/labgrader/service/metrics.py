@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPMethod
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -35,7 +36,8 @@ class Metrics:
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; `route` is the template, never an address with an identifier."""
-        self._requests.labels(method, route, str(status)).inc()
+        known = method if method in HTTPMethod.__members__ else "other"  # whatever a stranger sends is no label
+        self._requests.labels(known, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
     def graded(self, record: GradeRecord) -> None:

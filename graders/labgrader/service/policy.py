@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 from labgrader.api_models import Role
-from labgrader.names import LEARNER_GROUP_PREFIX, TRAINER_GROUP_PREFIX, learner_group, trainer_group
+from labgrader.names import LEARNER_GROUP_PREFIX, SLUG_PATTERN, TRAINER_GROUP_PREFIX, learner_group, trainer_group
 
 GRADER = "grader"
 """Name of the JupyterHub service that may grade."""
@@ -46,11 +47,12 @@ def roles(caller: Caller, course: str) -> frozenset[Role]:
 
 
 def course_roles(caller: Caller) -> dict[str, Role]:
-    """Courses of `caller` by id; trainer where the caller is both."""
+    """Courses of `caller` by id; trainer where the caller is both. A group that names no possible course is none."""
     found: dict[str, Role] = {}
     for prefix, role in ((LEARNER_GROUP_PREFIX, Role.LEARNER), (TRAINER_GROUP_PREFIX, Role.TRAINER)):
         if caller.kind == "user":
-            found.update({group.removeprefix(prefix): role for group in caller.groups if group.startswith(prefix)})
+            named = {group.removeprefix(prefix) for group in caller.groups if group.startswith(prefix)}
+            found.update({course: role for course in named if re.fullmatch(SLUG_PATTERN, course)})
     return dict(sorted(found.items()))
 
 

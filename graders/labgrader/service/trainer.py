@@ -40,6 +40,9 @@ from labgrader.service.tables import (
     SubmissionRow,
 )
 
+YEARS = range(2000, 3000)
+"""Of a due date: what is far outside cannot be told in every time zone."""
+
 
 def labs(session: Session, course: str, only: str | None = None) -> tuple[TrainerLab, ...]:
     """Every lab of `course` (or `only` one), released or not, in the course's order."""
@@ -84,6 +87,8 @@ def release(session: Session, actor: str, course: str, name: str, request: Relea
     """Open the newest version of a lab to learners, or change its dates and attempts."""
     if request.due_at is not None and request.due_at.tzinfo is None:
         raise InvalidError("no_time_zone", "due_at needs a time zone, such as 2026-12-01T18:00:00Z.")
+    if request.due_at is not None and request.due_at.year not in YEARS:
+        raise InvalidError("bad_due_date", f"due_at is a date from {YEARS[0]} to {YEARS[-1]}.")
     version_id = _lab_row(session, course, name).version_id
     row = session.get(ReleaseRow, (course, name))
     if row is None:

@@ -70,10 +70,12 @@ class Watch:
     @contextmanager
     def submission(self, submission: str) -> Iterator[asyncio.Event]:
         """An event that is set each time the place of `submission` changes."""
-        with self._joined(self._waiters[submission]) as changed:
-            yield changed
-        if not self._waiters[submission]:
-            del self._waiters[submission]
+        try:
+            with self._joined(self._waiters[submission]) as changed:
+                yield changed
+        finally:
+            if not self._waiters[submission]:
+                del self._waiters[submission]
 
     @contextmanager
     def work(self) -> Iterator[asyncio.Event]:

@@ -47,3 +47,8 @@ def test_roles():
     assert course_roles(BOTH) == {"c": Role.TRAINER}
     assert course_roles(ELSEWHERE) == {"d": Role.TRAINER}
     assert course_roles(SERVICE_CALLED_ADA) == {}
+
+
+def test_a_group_that_the_hub_named_otherwise_is_no_course():
+    odd = Caller("odd", "user", frozenset({"nbgrader-", "nbgrader-My Course", "formgrade-é", "nbgrader-c\n", "staff"}))
+    assert course_roles(odd) == {}

@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import func, select, update
 
@@ -62,6 +63,19 @@ def test_a_lease_waits_for_work(room):
         waiting = pool.submit(room.job)
         receipt = room.submit()
         assert waiting.result(timeout=5).submission_id == receipt.id
+
+
+def test_a_grader_that_has_gone_gets_nothing(room):
+    room.release()
+    with httpx.Client(headers={"Authorization": "token grader"}, timeout=httpx.Timeout(30, read=0.5)) as impatient:
+        while True:  # until nothing waits: what other tests left comes first
+            try:
+                impatient.post(f"{room.exchange.url}/api/grading/lease", params={"wait": 20})
+            except httpx.ReadTimeout:
+                break
+    receipt = room.submit()
+    job = room.job()
+    assert (job.submission_id, job.attempt_of_grader) == (receipt.id, 1)
 
 
 def test_prolonging_keeps_the_lease(room):

@@ -6,6 +6,7 @@ import json
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from labgrader.client import AsyncExchange, Exchange, ExchangeError, UnreachableError
 from labgrader.service import logs
@@ -42,6 +43,13 @@ def test_metrics_count_without_naming_anyone(http, room):
     assert room.course not in page
 
 
+def test_an_unheard_of_method_is_no_label(http):
+    assert http.request("BREW-1234", "/courses").status_code == 405
+    page = http.get("/metrics").text
+    assert 'method="other"' in page
+    assert "1234" not in page
+
+
 @pytest.mark.parametrize("path", ["/health", "/metrics"])
 def test_operations_pages_do_not_answer_through_the_proxy(http, path):
     assert http.get(path, headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 404
@@ -64,6 +72,15 @@ def test_every_error_is_a_problem_document(http, method, path, status, code):
     assert (answer.status_code, body["status"], body["code"]) == (status, status, code)
     assert body["detail"]
     assert body["instance"].endswith(path)
+
+
+def test_what_nobody_expected_can_be_found_in_the_log(http, room, monkeypatch):
+    monkeypatch.setattr(room.exchange.people, "caller", lambda token: 1 / 0)
+    with capture_logs() as logged:
+        answer = http.get("/courses", headers={"X-Request-ID": "abc-123"})
+    assert "unexpected_error" in {event["event"] for event in logged}
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert answer.headers["x-request-id"] == "abc-123"
 
 
 def test_a_huge_request_is_cut_off_before_it_is_read(room):

@@ -40,6 +40,14 @@ def test_a_due_date_needs_a_time_zone(room):
     assert refused.value.code == "no_time_zone"
 
 
+@pytest.mark.parametrize("due", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59Z"])
+def test_a_due_date_is_within_reason(room, due):
+    with pytest.raises(ExchangeError) as refused:
+        room.release(due_at=datetime.fromisoformat(due))
+    assert (refused.value.status, refused.value.code) == (422, "bad_due_date")
+    assert refused.value.message is not None
+
+
 def test_a_new_version_waits_for_the_next_release(room, bundle):
     room.release()
     released = room.ada.lab(room.course, room.lab).release.version

@@ -7,7 +7,7 @@ import time
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Query, Request, Response, UploadFile
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -32,11 +32,11 @@ HandOut = Annotated[int, Query(ge=1, le=2**31 - 1, description="`attempt_of_grad
 
 
 @router.post("/lease", responses={204: {"description": "Nothing waits."}})
-async def lease(service: Parts, wait: Annotated[float, Query(ge=0, le=20)] = 20) -> Job:
-    """The oldest waiting submission; waits for one up to `wait` seconds."""
+async def lease(request: Request, service: Parts, wait: Annotated[float, Query(ge=0, le=20)] = 20) -> Job:
+    """The oldest waiting submission; waits for one up to `wait` seconds. Whoever has gone meanwhile gets none."""
     ends = time.monotonic() + min(wait, service.longest_wait)
     with service.watch.work() as there_is_work:
-        while not service.watch.closed:
+        while not service.watch.closed and not await request.is_disconnected():
             there_is_work.clear()
             job = await run_in_threadpool(_lease, service)
             left = ends - time.monotonic()
