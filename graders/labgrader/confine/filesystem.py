@@ -55,6 +55,7 @@ def enter(box: Box) -> None:
             syscalls.mount("tmpfs", root + path, PLAIN, EMPTY)
     for path in DEVICES:
         _attach(trees[path], root + path, DEVICE)
+    os.symlink("/proc/self/fd", f"{root}/dev/fd")
     _attach(work, root + root, syscalls.MOUNT_NOSUID)
     for path in own:
         _attach(trees[path], root + path, READ_ONLY)

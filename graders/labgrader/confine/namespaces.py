@@ -42,6 +42,9 @@ def _unshare(flags: dict[Layer, int], layers: Collection[Layer]) -> None:
 def _enter_user_namespace() -> None:
     uid, gid = os.geteuid(), os.getegid()
     syscalls.unshare(syscalls.CLONE_NEWUSER)
+    syscalls.prctl(
+        syscalls.PR_SET_DUMPABLE, 1
+    )  # or the files below belong to root; `outer` hides the memory at its end
     own = Path("/proc/self")
     (own / "setgroups").write_text("deny", encoding="ascii")
     (own / "gid_map").write_text(f"{gid} {gid} 1", encoding="ascii")
