@@ -48,6 +48,10 @@ class Limits:
     max_bytes: int = 100 << 20
 
 
+LAB_LIMITS = Limits(max_files=2000, max_bytes=1 << 30)
+"""For what the service has kept already: a lab's own files, or a submission that it accepted."""
+
+
 @dataclass(frozen=True)
 class File:
     """One regular file of a zip."""

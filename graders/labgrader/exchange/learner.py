@@ -11,9 +11,9 @@ from nbgrader.exchange import abc
 
 from labgrader import archive
 from labgrader.api_models import LearnerLab, Role, Submission
+from labgrader.client import ExchangeError
 from labgrader.exchange.base import STATE_FILE, ServiceExchange
 
-LIMITS = archive.Limits(max_files=2000, max_bytes=1 << 30)
 NOT_SUBMITTED = frozenset({"data", "feedback"})
 
 
@@ -118,7 +118,7 @@ class FetchAssignment(ServiceExchange, abc.ExchangeFetchAssignment):
         with self.service() as exchange:
             course = self.course(exchange)
             lab = exchange.lab(course, self.assignment)
-            files = archive.read(exchange.lab_bundle(course, self.assignment, self.lang), LIMITS)
+            files = archive.read(exchange.lab_bundle(course, self.assignment, self.lang), archive.LAB_LIMITS)
         for name, data in files.items():
             path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -165,7 +165,7 @@ class Submit(ServiceExchange, abc.ExchangeSubmit):
 
 
 class FetchFeedback(ServiceExchange, abc.ExchangeFetchFeedback):
-    """`nbgrader fetch_feedback`: HTML feedback of every graded attempt, in `<lab>/feedback/<time>/`."""
+    """`nbgrader fetch_feedback`: the HTML feedback that attempts have, in `<lab>/feedback/<time>/`."""
 
     def copy_files(self) -> None:
         """Write one page per attempt that has feedback."""
@@ -175,10 +175,14 @@ class FetchFeedback(ServiceExchange, abc.ExchangeFetchFeedback):
             if lab.release.feedback_released_at is None:
                 self.fail(self.say("Le retour n'est pas encore publié.", "Feedback is not released yet."))
             for attempt in exchange.submissions(course, self.assignment):
-                if attempt.state != "graded":
+                try:
+                    page = exchange.feedback(attempt.id)
+                except ExchangeError as error:
+                    if error.code != "no_feedback":
+                        raise
                     continue
                 target = self.folder / "feedback" / f"{attempt.received_at:%Y-%m-%d %H-%M-%S}"
                 target.mkdir(parents=True, exist_ok=True)
                 path = target / lab.manifest.notebook.replace(".ipynb", ".html")
-                path.write_text(exchange.feedback(attempt.id), encoding="utf-8")
+                path.write_text(page, encoding="utf-8")
                 self.log.info(self.say(f"Retour copié dans {path}.", f"Fetched feedback as {path}."))

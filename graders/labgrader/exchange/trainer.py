@@ -15,8 +15,6 @@ from labgrader.api_models import ReleaseRequest, Submission
 from labgrader.exchange.base import ServiceExchange
 from labgrader.exchange.stock import manifest_of
 
-LIMITS = archive.Limits(max_files=2000, max_bytes=1 << 30)
-
 
 class ReleaseAssignment(ServiceExchange, abc.ExchangeReleaseAssignment):
     """`nbgrader release_assignment`: what `generate_assignment` made becomes a version of the lab, and is released."""
@@ -91,7 +89,7 @@ class Collect(ServiceExchange, abc.ExchangeCollect):
                     )
                     continue
                 shutil.rmtree(target, ignore_errors=True)
-                archive.unpack(exchange.submission_bundle(attempt.id), target, LIMITS)
+                archive.unpack(exchange.submission_bundle(attempt.id), target, archive.LAB_LIMITS)
                 (target / "timestamp.txt").write_text(f"{attempt.received_at:%Y-%m-%d %H:%M:%S.%f} UTC")
                 self.log.info(
                     self.say(

@@ -14,14 +14,12 @@ import nbformat
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import ClearSolutions, ComputeChecksums, LockCells
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from labgrader import archive
 from labgrader.gradebook import schema
 from labgrader.gradebook.entry import GradebookEntry
 from labgrader.record import CheckResult, Outcome
-
-SOURCE_LIMITS = archive.Limits(max_files=2000, max_bytes=1 << 30)
 
 
 class GradebookError(Exception):
@@ -38,13 +36,13 @@ def write(entry: GradebookEntry, url: str) -> None:
             _put_cells(gradebook, entry, notebook)
             _put_grades(gradebook, entry)
             gradebook.db.commit()
-    except (SQLAlchemyError, ArgumentError, archive.ArchiveError, nbformat.ValidationError, OSError) as error:
+    except (SQLAlchemyError, archive.ArchiveError, nbformat.ValidationError, ValueError, OSError) as error:
         raise GradebookError(f"The gradebook of {entry.course} could not be written: {error}") from error
 
 
 def _source(entry: GradebookEntry) -> Any:
     """The source as nbgrader saves it in a gradebook: without solutions, with tests and checksums."""
-    files = archive.read(entry.source, SOURCE_LIMITS)
+    files = archive.read(entry.source, archive.LAB_LIMITS)
     if entry.manifest.notebook not in files:
         raise GradebookError(f"The source of {entry.lab} holds no {entry.manifest.notebook}.")
     notebook = nbformat.reads(files[entry.manifest.notebook].decode(), as_version=4)

@@ -11,7 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from deployment import COURSE, Deployment
-from lab import CANARY, solved, source_notebook
+from lab import CANARY, manifest, solved, source_notebook
+from tests.labgrader.service.conftest import record_of
+
+from labgrader import archive
+from labgrader.api_models import ReleaseRequest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -90,6 +94,26 @@ def test_a_full_round(deployment: Deployment, nbgrader: Run, tmp_path: Path) -> 
     assert len(pages) == 1
     assert CANARY not in pages[0].read_text()
     assert "3/5" in nbgrader("awa", "list", "--inbound").stderr
+
+
+def test_attempts_without_a_feedback_page_do_not_keep_others_from_theirs(
+    deployment: Deployment, nbgrader: Run, tmp_path: Path
+) -> None:
+    described = manifest()
+    source = archive.pack({described.notebook: nbformat.writes(source_notebook()).encode()})
+    with deployment.client("tess") as tess, deployment.client("awa") as awa, deployment.client("grader") as grader:
+        tess.put_version(COURSE, described, source, {"fr": source, "en": source})
+        tess.release(COURSE, described.id, ReleaseRequest())
+        for feedback in ("<p>Bravo</p>", None):
+            work = archive.pack({described.notebook: b"{}", "note.txt": str(feedback).encode()})
+            awa.submit(COURSE, described.id, work)
+            job = grader.lease()
+            assert job is not None
+            grader.put_record(record_of(job, 5), feedback)
+        tess.release_feedback(COURSE, described.id)
+    nbgrader("awa", "fetch_feedback", described.id)
+    (page,) = (tmp_path / "awa" / described.id / "feedback").rglob("*.html")
+    assert page.read_text() == "<p>Bravo</p>"
 
 
 def test_refusals_are_one_sentence(nbgrader: Run) -> None:

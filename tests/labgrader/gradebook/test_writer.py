@@ -112,6 +112,7 @@ def test_nbgrader_exports_it(tmp_path: Path) -> None:
     ]
 
 
-def test_a_source_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(GradebookError, match="petit"):
-        write(replace(entry(), source=archive.pack({"x": b""})), f"sqlite:///{tmp_path / 'c1.db'}")
+@pytest.mark.parametrize("files", [{"x": b""}, {"petit.ipynb": b"no notebook"}, {"petit.ipynb": b"\xff"}])
+def test_a_source_that_cannot_be_read_is_said_so(tmp_path: Path, files: dict[str, bytes]) -> None:
+    with pytest.raises(GradebookError, match=r"petit|c1"):
+        write(replace(entry(), source=archive.pack(files)), f"sqlite:///{tmp_path / 'c1.db'}")
