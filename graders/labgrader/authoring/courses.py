@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field
 
 from labgrader.authoring.errors import LabError
-from labgrader.authoring.header import validated
+from labgrader.authoring.header import read_yaml, validated
 from labgrader.names import Slug
 from labgrader.record import Frozen, Text
 
@@ -49,10 +48,7 @@ def read_skills(path: Path) -> tuple[Skill, ...]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise LabError.at(path.name, f"not valid YAML: {error}") from None
+    content = read_yaml(path.read_text(encoding="utf-8"), path.name)
     if not isinstance(content, dict):
         raise LabError.at(path.name, "the file must hold keys and values.")
     return content

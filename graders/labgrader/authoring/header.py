@@ -76,13 +76,18 @@ def split_header(text: str, file: str) -> tuple[str, str]:
 
 def read_header(yaml_text: str, file: str) -> LabHeader:
     """Validate the header. Raises `LabError` with one fault per faulty key."""
-    try:
-        content = yaml.safe_load(yaml_text)
-    except yaml.YAMLError as error:
-        raise LabError.at(file, f"the header is not valid YAML: {error}") from None
+    content = read_yaml(yaml_text, f"{file}, header")
     if not isinstance(content, dict) or not isinstance(content.get("caire"), dict):
         raise LabError.at(file, "the header has no `caire:` block; see docs/reference/lab-source.md.")
     return validated(LabHeader, content["caire"], f"{file}, header")
+
+
+def read_yaml(text: str, where: str) -> Any:
+    """What the YAML in `text` holds. Raises `LabError`."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise LabError.at(where, f"not valid YAML: {error}") from None
 
 
 def validated(model: type[M], content: object, where: str) -> M:

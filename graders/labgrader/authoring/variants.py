@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-import yaml
 from pydantic import Field
 
 from labgrader.authoring.errors import Fault, LabError
-from labgrader.authoring.header import validated
+from labgrader.authoring.header import read_yaml, validated
 from labgrader.authoring.language import Lang, in_language
 from labgrader.authoring.notebook import FIRST_CELL, LAST_CELL, STUBS, start_source
 from labgrader.authoring.source import Cell, Kind, LabSource
@@ -57,7 +55,7 @@ def read_variants(lab: LabSource) -> tuple[Variant, ...]:
         for path in sorted((lab.folder / role).glob("*.yml")):
             where = f"{lab.id}/{role}/{path.name}"
             try:
-                content = _read(path, model, where)
+                content = validated(model, read_yaml(path.read_text(encoding="utf-8"), where), where)
             except LabError as error:
                 faults += error.faults
                 continue
@@ -117,17 +115,6 @@ def _cleared_lines(lines: list[str]) -> Iterator[str]:
             inside = False
         elif not inside:
             yield line
-
-
-R = TypeVar("R", bound=Right)
-
-
-def _read(path: Path, model: type[R], where: str) -> R:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise LabError.at(where, f"not valid YAML: {error}") from None
-    return validated(model, content, where)
 
 
 def _faults(lab: LabSource, content: Right) -> Iterator[str]:
