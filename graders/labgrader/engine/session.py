@@ -29,6 +29,8 @@ EXAMINER_MARGIN = 10.0
 """The examiner stops a check of its own accord only after the worker has tried to interrupt the learner."""
 READY_SECONDS = 150.0
 """The examiner may import and run for so long what the lab needs before its first check."""
+NEARLY = 0.75
+"""A process that ends having held this part of its memory has asked for more than the rest."""
 LAST_WORD_SECONDS = 2.0
 """How long the keeper of an ended process may take to say how it ended."""
 
@@ -207,8 +209,6 @@ def cause(end: End, limits: Limits, memory_mib: float) -> ErrorKind:
         raise SessionError(f"The sandbox cannot be entered: {end.refused}")
     if end.status == -signal.SIGXCPU or end.cpu_seconds >= limits.cpu_seconds:
         return ErrorKind.TIMEOUT
-    if end.out_of_memory:
-        return ErrorKind.MEMORY
-    if end.peak_mib >= memory_mib * 0.9 and end.status in (-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGBUS):
+    if end.out_of_memory or (end.status != 0 and end.peak_mib >= memory_mib * NEARLY):
         return ErrorKind.MEMORY
     return ErrorKind.CRASH

@@ -1,8 +1,8 @@
-"""An engine, and one call that lays out the folders and grades."""
+"""Both engines, for which the same behaviour is due, and one call that lays out the folders and grades."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,44 +12,62 @@ import pytest
 from lab import manifest, source_notebook
 
 from labgrader.api_models import Job
-from labgrader.engine import Graded
+from labgrader.engine import Engine, Graded
 from labgrader.engine.nbgrader import NbgraderEngine
+from labgrader.engine.sealed import SealedEngine
 from labgrader.manifest import Budget, Manifest
-from labgrader.settings import Settings
+from labgrader.settings import GraderSettings, Settings
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> NbgraderEngine:
+def stock(tmp_path_factory: pytest.TempPathFactory) -> NbgraderEngine:
     return NbgraderEngine(Settings(state_dir=tmp_path_factory.mktemp("state")))
+
+
+@pytest.fixture(scope="session")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealedEngine]:
+    grader = GraderSettings(preload=("numpy", "pandas", "labkit"))
+    engine = SealedEngine(Settings(state_dir=tmp_path_factory.mktemp("state"), grader=grader))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(params=["nbgrader", "sealed"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    found: Engine = request.getfixturevalue({"nbgrader": "stock"}.get(request.param, request.param))
+    return found
 
 
 GradeCall = Callable[..., Graded]
 
 
 @pytest.fixture
-def grade(engine: NbgraderEngine, tmp_path: Path) -> GradeCall:
-    """`grade(notebook, files=…, lab=…, budget=…)`: write the folders, grade, and give what came."""
+def grade(engine: Engine, tmp_path: Path) -> GradeCall:
+    """`grade(notebook, files=…, data=…, lab=…, budget=…)`: write the folders, grade, and give what came."""
 
     def call(
         submitted: Any,
         *,
         files: Mapping[str, bytes] | None = None,
+        data: Mapping[str, bytes] | None = None,
         source: Any | None = None,
         budget: Budget | None = None,
         lab: Manifest | None = None,
         name: str = "petit.ipynb",
-        with_engine: NbgraderEngine | None = None,
+        with_engine: Engine | None = None,
     ) -> Graded:
         number = len(list(tmp_path.iterdir()))
         submission, origin, work = (tmp_path / f"{kind}{number}" for kind in ("in", "src", "work"))
         for folder in (submission, origin, work):
             folder.mkdir()
+        work.chmod(0o711)
         if submitted is not None:
-            data = submitted if isinstance(submitted, bytes) else nbformat.writes(submitted).encode()
-            (submission / name).write_bytes(data)
-        for path, content in (files or {}).items():
-            (submission / path).parent.mkdir(parents=True, exist_ok=True)
-            (submission / path).write_bytes(content)
+            content = submitted if isinstance(submitted, bytes) else nbformat.writes(submitted).encode()
+            (submission / name).write_bytes(content)
+        for folder, found in ((submission, files), (origin, data)):
+            for path, content in (found or {}).items():
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(content)
         nbformat.write(source if source is not None else source_notebook(), origin / "petit.ipynb")
         job = Job(
             submission_id=f"s{number}",

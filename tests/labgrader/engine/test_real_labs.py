@@ -17,7 +17,7 @@ import pytest
 from labgrader.api_models import Job
 from labgrader.authoring.build import Built, build_lab
 from labgrader.authoring.source import Kind, LabSource, read_lab
-from labgrader.engine.nbgrader import NbgraderEngine
+from labgrader.engine import Engine
 from labgrader.manifest import MANIFEST_FILE, Manifest
 from labgrader.record import GradeRecord, Outcome
 
@@ -35,7 +35,7 @@ def built(lab: LabSource, tmp_path_factory: pytest.TempPathFactory) -> Built:
     return build_lab(lab, tmp_path_factory.mktemp("catalogue"))
 
 
-def graded(engine: NbgraderEngine, built: Built, lang: Literal["fr", "en"], work: Path, notebook: Any,
+def graded(engine: Engine, built: Built, lang: Literal["fr", "en"], work: Path, notebook: Any,
            answers: dict[str, Any]) -> GradeRecord:  # fmt: skip
     """What the engine says of `notebook` and `answers`, submitted as labkit's panel does."""
     manifest = Manifest.read(built.folder / MANIFEST_FILE)
@@ -61,7 +61,7 @@ def points(record: GradeRecord) -> dict[str, float]:
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_solution_gets_every_automatic_point(
-    engine: NbgraderEngine, lab: LabSource, built: Built, lang: Literal["fr", "en"], tmp_path: Path
+    engine: Engine, lab: LabSource, built: Built, lang: Literal["fr", "en"], tmp_path: Path
 ) -> None:
     solved = {cell.id: cell.in_language(lang) for cell in lab.cells if cell.kind is Kind.ANSWER}
     notebook = learner_version(built, lang)
@@ -79,7 +79,7 @@ def test_the_solution_gets_every_automatic_point(
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_learners_find_gets_nothing(
-    engine: NbgraderEngine, built: Built, lang: Literal["fr", "en"], tmp_path: Path
+    engine: Engine, built: Built, lang: Literal["fr", "en"], tmp_path: Path
 ) -> None:
     record = graded(engine, built, lang, tmp_path, learner_version(built, lang), {})
     assert record.error is None

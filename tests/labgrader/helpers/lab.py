@@ -9,6 +9,8 @@ from typing import Any
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from labgrader.engine import Graded
+from labgrader.engine.shown import render
 from labgrader.manifest import Budget, Manifest, Question
 from labgrader.record import Text
 
@@ -53,6 +55,28 @@ def source_notebook() -> Any:
     return new_notebook(cells=cells, metadata=copy.deepcopy(KERNELSPEC))
 
 
+def sealed_source() -> Any:
+    """The small lab with its checks written as our labs write them."""
+    notebook = source_notebook()
+    start = "import labkit\nimport numpy as np\nfrom labkit import ask, check\nlabkit.start('petit')"
+    notebook.cells.insert(1, new_code_cell(start))
+    checks = {
+        "double": "check(double(2)).equals(4, fr='double(2) vaut 4', en='double(2) is 4')\n"
+        "### BEGIN HIDDEN TESTS\n"
+        f"check(double('{CANARY}')).equals('{CANARY}' * 2, fr='Un texte aussi.', en='A text too.')\n"
+        "### END HIDDEN TESTS",
+        "valeur": "check(valeur).equals(42)",
+    }
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = checks.get(name, cell.source)
+    return notebook
+
+
+RIGHT = {"double-code": "def double(x):\n    return 2 * x", "valeur-code": "valeur = 42"}
+"""Answers that get every automatic point."""
+
+
 def manifest(budget: Budget | None = None) -> Manifest:
     def question(name: str, points: float, manual: bool = False) -> Question:
         return Question(id=name, title=Text(fr=name, en=name), points=points, skill="n2.test", manual=manual)
@@ -89,6 +113,13 @@ def answered(cells: Mapping[str, str], notebook: Any | None = None) -> Any:
         elif found.get("grade_id") in cells:
             cell.source = cells[found["grade_id"]]
     return notebook
+
+
+def page_of(graded: Graded) -> str:
+    """The feedback as its learner sees it, rendered where it is not yet."""
+    if graded.feedback_html is None and graded.notebook is not None:
+        return render(graded.notebook)
+    return graded.feedback_html or ""
 
 
 def as_json(value: object) -> bytes:
