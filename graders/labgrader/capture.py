@@ -46,6 +46,14 @@ class _Dropping(io.RawIOBase):
         return done
 
 
+class _Lasting(io.TextIOWrapper):
+    """A standard stream; as in a kernel, it goes on after a cell has closed it."""
+
+    def close(self) -> None:
+        """Only flush."""
+        self.flush()
+
+
 class Capture:
     """Standard output and error of this process from now on. After a fork, the child makes its own.
 
@@ -71,7 +79,7 @@ class Capture:
         return self._read(1), self._read(2)
 
     def _read(self, number: int) -> str:
-        with suppress(ValueError):  # the cell has closed it
+        with suppress(ValueError):  # the cell has detached it
             self._streams[number - 1].flush()
         try:
             end = os.lseek(number, 0, os.SEEK_CUR)
@@ -85,4 +93,4 @@ class Capture:
 
 def _text(number: int) -> TextIO:
     buffered = io.BufferedWriter(_Dropping(number))
-    return io.TextIOWrapper(buffered, encoding="utf-8", errors="backslashreplace", line_buffering=number == 2)
+    return _Lasting(buffered, encoding="utf-8", errors="backslashreplace", line_buffering=number == 2)

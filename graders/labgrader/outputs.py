@@ -38,6 +38,10 @@ class Outputs:
 
     def __init__(self, bounds: Bounds = BOUNDS) -> None:
         self._bounds = bounds
+        self.forget()
+
+    def forget(self) -> None:
+        """Start again, with nothing spent."""
         self._spent = 0
         self._images = 0
         self.begin()

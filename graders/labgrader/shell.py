@@ -8,11 +8,14 @@ used after it, once `catch` was called there.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import getpass
+import io
 import signal
+import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from types import FrameType
 from typing import Any, NoReturn
@@ -33,6 +36,13 @@ NO_INPUT = (
     "input() attend une réponse au clavier, et personne ne peut répondre ici. Donnez la valeur dans la cellule. – "
     "input() waits for someone to type, and nobody can here. Write the value in the cell."
 )
+
+WARM_UP = {
+    "builtins": ("1", "print('a')", "def f():\n    return [1]\nf()", "1 / 0", "f("),
+    "pandas": ("import pandas\npandas.DataFrame({'a': [1.5]})",),
+    "matplotlib.pyplot": ("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('a')\nplt.show()",),
+}
+"""Cells that make what a first cell of their kind makes, by the module that they need."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,11 @@ class _Shell(InteractiveShell):
             self.outputs.stream("stderr", stderr)
         return self.outputs
 
+    @contextlib.contextmanager
+    def _tee(self, channel: str) -> Iterator[None]:
+        """IPython would keep a second copy of all that is printed, without bounds."""
+        yield
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         self.printed().error(etype.__name__, _message(evalue), list(map(str, stb)))
 
@@ -175,6 +190,18 @@ class Runner:
     def catch(self) -> None:
         """Catch standard output and error of this process from now on; call it again after a fork."""
         self.shell.capture = Capture()
+
+    def warm_up(self) -> None:
+        """Run a little of everything, then forget it: what is made at first use is then there for every fork."""
+        names, hidden = dict(self.shell.user_ns), dict(self.shell.user_ns_hidden)
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            for module, cells in WARM_UP.items():
+                for source in cells if module in sys.modules else ():
+                    self.run("", source)
+        self.shell.reset()
+        self.shell.user_ns.update(names)
+        self.shell.user_ns_hidden.update(hidden)
+        self.shell.outputs.forget()
 
     def between(self) -> tuple[Output, ...]:
         """What was shown since the last cell ended, by functions called from outside; no cell will show it."""

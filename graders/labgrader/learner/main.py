@@ -42,8 +42,14 @@ _prepared: list[Runner] = []
 
 
 def prepare() -> None:
-    """Make what every learner's process needs, once, in the warm server: it is not used there."""
+    """In the warm server, before labs' modules are imported: matplotlib asks whether there is a notebook."""
     _prepared.append(Runner())
+
+
+def warm_up() -> None:
+    """In the warm server, once they are imported. No learner's cell runs there."""
+    for runner in _prepared:
+        runner.warm_up()
 
 
 def main(cells: socket.socket, values: socket.socket) -> NoReturn:
@@ -65,7 +71,7 @@ def _seed(seed: int) -> None:
     if (numpy := sys.modules.get("numpy")) is not None:
         numpy.random.seed(seed)
     if (torch := sys.modules.get("torch")) is not None:
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)
 
 
 class Learner:

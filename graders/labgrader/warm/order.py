@@ -6,6 +6,7 @@ All of it stays between trusted processes, over socket pairs that no learner's p
 from __future__ import annotations
 
 import json
+import os
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,9 +56,11 @@ def send(sock: socket.socket, message: dict[str, Any], fds: Sequence[int] = ()) 
 def receive(sock: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
     """The next packet and its descriptors, the caller's to close; `None` when the other side has gone."""
     try:
-        data, fds, _, _ = socket.recv_fds(sock, MAX_BYTES, MAX_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC)
+        data, fds, _, _ = socket.recv_fds(sock, MAX_BYTES, MAX_DESCRIPTORS)
     except ConnectionResetError:
         return None, []
+    for number in fds:
+        os.set_inheritable(number, False)
     return (json.loads(data) if data else None), fds
 
 

@@ -10,17 +10,27 @@ from typing import NoReturn
 from labgrader.warm.order import Role
 
 MODULES: dict[Role, str] = {"learner": "labgrader.learner.main", "examiner": "labgrader.examiner.main"}
-"""The module of each role: its `main(*sockets)` never returns; if it has a `prepare()`, that is called before forks.
+"""The module of each role. Its `main(*sockets)` never returns; what it may have besides is called before any fork:
+`prepare()` before the modules of labs are imported, `warm_up()` after.
 
 The learner's sockets are `cells` and `values`, the examiner's `orders` and `values`.
 """
 
 
 def prepare(role: Role) -> None:
-    """In the warm server: import the role, and make what all its processes share."""
-    make = getattr(importlib.import_module(MODULES[role]), "prepare", None)
-    if make is not None:
-        make()
+    """In the warm server, before the modules of labs are imported."""
+    _call(role, "prepare")
+
+
+def warm_up(role: Role) -> None:
+    """In the warm server, after that."""
+    _call(role, "warm_up")
+
+
+def _call(role: Role, name: str) -> None:
+    function = getattr(importlib.import_module(MODULES[role]), name, None)
+    if function is not None:
+        function()
 
 
 def become(role: Role, sockets: Sequence[socket.socket]) -> NoReturn:

@@ -36,11 +36,13 @@ def main(control: int, note: int) -> None:
         _stay_single()
         os.pwrite(note, module.encode()[:NOTE_BYTES].ljust(NOTE_BYTES, b"\0"), 0)
 
+    for role in plan["roles"]:
+        roles.prepare(role)
     left_out = dict(preload.load(plan["modules"], starting))
     starting("")
     os.close(note)
     for role in plan["roles"]:
-        roles.prepare(role)
+        roles.warm_up(role)
     pages.settle()
     _stay_single()
     sock = socket.socket(fileno=control)
