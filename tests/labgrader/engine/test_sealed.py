@@ -139,12 +139,12 @@ import gc, os, pathlib, sys
 found = [str(o) for o in gc.get_objects() if type(o) in (str, list, dict)]
 found += [p.read_text(errors='ignore') for p in pathlib.Path('.').rglob('*') if p.is_file()]
 found += [str(os.environ), str(In)]
-words = ['Un texte' + ' aussi', 'CANARI' + '7f']
-seen = [f[max(0, f.find(h) - 20):][:99] for f in found for h in words if h in f]
-seen = [s for s in seen if 'found' not in s]
-print('VU', seen or 'RIEN')
+test, value = '.issua etxet nU'[::-1], '19a3f7IRANAC'[::-1]
+reports = ['check' if test in f else 'value' for f in found if test in f or value in f]
+print('VU', reports or 'RIEN')
+del found, test, value
 """
-    after = f"{look}\nvaleur = 0 if any('Un texte' + ' aussi' in s for s in seen) else 42"
+    after = f"{look}\nvaleur = 0 if 'check' in reports else 42"
     notebook = answered({**RIGHT, "valeur-code": after}, SOURCE)
     notebook.cells.insert(2, new_code_cell(look))
     graded = grade(notebook, source=SOURCE)
