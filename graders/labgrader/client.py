@@ -6,7 +6,6 @@ Whatever the service refuses, and whatever keeps it from answering, is an `Excha
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Self, TypeVar
 
@@ -89,7 +88,7 @@ def _unreachable(error: httpx.TransportError) -> UnreachableError:
 
 def _state(line: str) -> Submission | None:
     """The submission that one line of the event stream carries, if any."""
-    return Submission.model_validate(json.loads(line[5:])) if line.startswith("data:") else None
+    return Submission.model_validate_json(line.removeprefix("data:")) if line.startswith("data:") else None
 
 
 class Exchange(Routes):
@@ -109,7 +108,7 @@ class Exchange(Routes):
         self._http.close()
 
     def events(self, submission: str) -> Iterator[Submission]:
-        """Every state of one submission, the present one first, until it is graded."""
+        """Every state of one submission, the present one first, until it is graded or the service ends the stream."""
         try:
             with self._http.stream("GET", path_of("submissions", submission, "events"), timeout=60) as response:
                 if not response.is_success:
@@ -146,7 +145,7 @@ class AsyncExchange(Routes):
         await self._http.aclose()
 
     async def events(self, submission: str) -> AsyncIterator[Submission]:
-        """Every state of one submission, the present one first, until it is graded."""
+        """Every state of one submission, the present one first, until it is graded or the service ends the stream."""
         try:
             async with self._http.stream("GET", path_of("submissions", submission, "events"), timeout=60) as response:
                 if not response.is_success:

@@ -77,8 +77,9 @@ class Route(Generic[P, T]):
 
 
 def path_of(*segments: str) -> str:
-    """A path of `segments`, each escaped."""
-    return "".join(f"/{quote(segment, safe='')}" for segment in segments)
+    """A path of `segments`, each escaped; none leads up, which httpx would follow."""
+    dots = {".": "%2E", "..": "%2E%2E"}
+    return "".join(f"/{dots.get(segment) or quote(segment, safe='')}" for segment in segments)
 
 
 def _model(kind: Any) -> Callable[[httpx.Response], Any]:

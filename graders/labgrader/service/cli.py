@@ -8,6 +8,7 @@ from types import FrameType
 import structlog
 import typer
 import uvicorn
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 
 from labgrader import settings as settings_module
 from labgrader.gradebook.entry import GradebookEntry
@@ -45,8 +46,7 @@ def service() -> None:
 def serve(settings: Settings, identity: HubIdentity) -> None:
     """Migrate, sync the catalogue and serve until told to stop (SIGTERM, SIGINT)."""
     logs.configure()
-    db, blobs = Database(settings.database_url), BlobStore(settings.blob_url)
-    db.migrate()
+    db, blobs = open_stores(settings)
     days = settings.service.demo_due_days if settings.hub.demo else None
     catalogue.sync(db, blobs, settings.catalogue_dir, release_days=days)
     log.info("ready", port=settings.service_port)
@@ -58,6 +58,21 @@ def serve(settings: Settings, identity: HubIdentity) -> None:
     _Server(config, exchange.state.service.watch).run()
     identity.close()
     db.dispose()
+
+
+def open_stores(settings: Settings) -> tuple[Database, BlobStore]:
+    """The database, migrated, and the blob store. Raises `SettingsError` that names the setting at fault."""
+    try:
+        blobs = BlobStore(settings.blob_url)
+    except (ValueError, ImportError, OSError) as error:
+        raise SettingsError(f"The blob store cannot be used, check service.blob_url: {error}") from error
+    try:
+        db = Database(settings.database_url)
+        db.migrate()
+    except (ArgumentError, OperationalError, InterfaceError, ImportError, OSError) as error:
+        reason = str(error).partition("\n")[0]
+        raise SettingsError(f"The database cannot be used, check service.database_url: {reason}") from error
+    return db, blobs
 
 
 class _Server(uvicorn.Server):

@@ -15,6 +15,8 @@ import httpx
 import pytest
 
 from labgrader.client import Exchange
+from labgrader.service.cli import open_stores
+from labgrader.settings import Settings, SettingsError
 
 CAIRE = Path(sys.executable).with_name("caire")
 COURSE, LAB = "niveau-2", "l2-01"
@@ -107,3 +109,21 @@ def test_outside_the_hub_it_says_what_is_missing(tmp_path):
     done = subprocess.run([CAIRE, "service"], env=clean, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "JUPYTERHUB_API_URL and JUPYTERHUB_API_TOKEN must be set" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "url"),
+    [
+        ("database_url", "nonsense"),
+        ("database_url", "mysql://caire:secret@127.0.0.1/x"),
+        ("database_url", "postgresql+psycopg://caire:secret@127.0.0.1:9/x"),
+        ("database_url", "sqlite:////proc/nowhere/exchange.sqlite"),
+        ("blob_url", "nonsense://x"),
+        ("blob_url", "file:///proc/nowhere"),
+    ],
+)
+def test_a_store_that_cannot_be_used_is_named_by_its_setting(tmp_path, setting, url):
+    with pytest.raises(SettingsError, match=rf"check service\.{setting}: .") as refused:
+        open_stores(Settings(state_dir=tmp_path, service={setting: url}))
+    assert "secret" not in str(refused.value)
+    assert "\n" not in str(refused.value)

@@ -122,6 +122,13 @@ def test_the_contract_is_published_with_examples(http):
     assert "l2-05-equite" in json.dumps(contract)
 
 
+@pytest.mark.parametrize("course", ["..", ".", "a?b"])
+def test_a_name_from_an_address_never_leads_to_another_route(room, course):
+    with pytest.raises(ExchangeError) as refused:
+        room.ada.labs(course)
+    assert refused.value.code == "invalid_request"
+
+
 def test_a_client_whose_service_is_away():
     with Exchange("http://127.0.0.1:9/services/exchange", "t") as client, pytest.raises(UnreachableError):
         client.courses()
