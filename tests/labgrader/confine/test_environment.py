@@ -17,7 +17,7 @@ PRESENT = {
     "LD_PRELOAD": "/evil.so",
     "PYTHONPATH": "/work",
     "HOME": "/root",
-    "PATH": "/root/bin:/usr/bin",
+    "PATH": "/home/someone/bin:/usr/bin",
     "LANG": "fr_FR.UTF-8",
     "SSH_AUTH_SOCK": "/run/agent",
 }

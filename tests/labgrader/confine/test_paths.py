@@ -12,13 +12,13 @@ from labgrader.sandbox import Mount
 
 
 def test_only_mounts_with_an_effect_are_made() -> None:
-    visible = tuple(map(Path, ("/usr", "/usr/lib", "/work/env", "/work/env/labs/kit")))
-    secret = tuple(map(Path, ("/work", "/work/env/labs")))
+    visible = tuple(map(Path, ("/usr", "/usr/lib", "/srv/env", "/srv/env/labs/kit")))
+    secret = tuple(map(Path, ("/srv", "/srv/env/labs")))
     assert Layout(visible, secret).mounts == (
         Mount("bind", Path("/usr")),
-        Mount("bind", Path("/work/env")),
-        Mount("cover", Path("/work/env/labs")),
-        Mount("bind", Path("/work/env/labs/kit")),
+        Mount("bind", Path("/srv/env")),
+        Mount("cover", Path("/srv/env/labs")),
+        Mount("bind", Path("/srv/env/labs/kit")),
     )
 
 
