@@ -1,5 +1,7 @@
 // The panel of labkit: two buttons, a live status, the verdicts and the history. All sentences come from the kernel.
 
+const SAVE_MS = 20000;
+
 // Whether the notebook on disk is now the one on the screen; `null` where the page cannot tell.
 // JupyterLab shows a save that failed in a dialog and goes on: only a new date of the file says that it was written.
 async function saveNotebook() {
@@ -87,12 +89,9 @@ export default {
       if (locked()) return;
       lock(true);
       tell("busy", words.saving);
-      let saved = false;
-      try {
-        saved = await saveNotebook();
-      } catch {
-        saved = false;
-      }
+      // A save may wait for ever, for an answer to JupyterLab's own question about a file that has changed.
+      const late = new Promise((done) => { setTimeout(done, SAVE_MS, false); });
+      const saved = await Promise.race([saveNotebook().catch(() => false), late]);
       expect();
       model.send({ do: "submit", saved });
     });
