@@ -163,4 +163,4 @@ def _error(value: Any) -> tuple[str, str] | None:
 
 
 def _line(value: Any) -> str:
-    return " ".join(str(value).split())[:200]
+    return " ".join(verdicts.whole(str(value)).split())[:200]

@@ -31,7 +31,7 @@ def manual(question: Question, answers: Mapping[str, Any], cell: Any | None, unc
         points=0,
         max_points=question.points,
         bonus=question.bonus,
-        answer=text.strip(),
+        answer=whole(text).strip(),
     )
 
 
@@ -94,5 +94,10 @@ def of_exception(name: str, value: str) -> Text:
 
 def short(text: str) -> str:
     """`text` on one line of at most `MAX_MESSAGE` characters."""
-    text = " ".join(text.split())
+    text = " ".join(whole(text).split())
     return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 1] + "…"
+
+
+def whole(text: str) -> str:
+    """`text` with a question mark for each half character (lone surrogate), which no record can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -202,3 +202,20 @@ def test_what_the_examiner_must_know() -> None:
 def test_a_source_that_nbgrader_refuses_is_a_fault_of_the_lab(faulty: list[Any]) -> None:
     with pytest.raises(LabFaultError):
         read_lab(read(new_notebook(cells=faulty)))
+
+
+def test_names_that_the_lab_defines_anew_between_two_checks() -> None:
+    def check(name: str, source: str = "check(x).equals(3)") -> Any:
+        return new_code_cell(source, metadata=mark(name, grade=True, points=1))
+
+    cells = [
+        new_code_cell(f"{CHECKED}\nseed = 1"),
+        check("a"),
+        new_code_cell("x = 1\nimport numpy as np"),
+        check("plain", "assert x"),
+        new_code_cell("y = 2"),
+        check("b"),
+        check("c"),
+    ]
+    found = read_lab(read(new_notebook(cells=cells))).preparation.rebound
+    assert found == {"a": ("seed",), "b": ("x", "y")}

@@ -52,6 +52,11 @@ def test_a_widget_s_answer_comes_before_the_cell_s_text() -> None:
     assert verdicts.manual(QUESTION, {"q": None}, None, False).answer == ""
 
 
+def test_half_characters_in_an_answer_do_not_stop_the_record() -> None:
+    assert verdicts.manual(QUESTION, {"q": "a\ud800"}, None, False).answer == "a?"
+    assert verdicts.of_exception("AssertionError", "\udfff").fr == "?"
+
+
 def test_limits_follow_from_the_budget() -> None:
     limits = Limits.of(Budget(cpu_seconds=60, memory_mib=1024))
     assert breach(Usage(10, 500), 20, limits) is None
