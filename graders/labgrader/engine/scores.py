@@ -16,8 +16,6 @@ from labgrader.record import CheckResult, Outcome, Text
 
 Output = Mapping[str, Any]
 OUTPUT_KINDS = frozenset({"stream", "display_data", "execute_result", "error"})
-TIMED_OUT = "CellTimeoutError"
-"""nbclient's name for a cell that was interrupted."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ from labgrader.record import (
 )
 from labgrader.settings import Settings
 from labgrader.signing import FOLDER, Signer
-from labgrader.warm.client import Forked, Warm, WarmError
+from labgrader.warm.client import Warm, WarmError
+from labgrader.warm.forked import Forked
 from labgrader.warm.order import Role
 from labgrader.wire.channel import Channel
 

@@ -8,7 +8,7 @@ import pytest
 
 from labgrader.engine import words
 from labgrader.engine.plan import Found, Mode, Target
-from labgrader.engine.scores import TIMED_OUT, Ran, of_cell, of_check, points, verdict
+from labgrader.engine.scores import Ran, of_cell, of_check, points, verdict
 from labgrader.manifest import Question
 from labgrader.record import Outcome, Text
 
@@ -75,7 +75,7 @@ def test_an_empty_check_holds() -> None:
 
 
 def test_a_stopped_check_is_an_error_with_its_own_sentence() -> None:
-    found = verdict(QUESTION, HERE, Ran(late=True, error=(TIMED_OUT, "")), Mode.SEALED)
+    found = verdict(QUESTION, HERE, Ran(late=True, error=("KeyboardInterrupt", "")), Mode.SEALED)
     assert (found.outcome, found.message) == (Outcome.ERROR, words.CHECK_TIMEOUT)
 
 
