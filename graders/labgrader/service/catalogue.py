@@ -45,9 +45,12 @@ class BuiltLab:
     """Learner version by language."""
 
 
-def sync(db: Database, blobs: BlobStore, folder: Path, *, release_days: int | None = None) -> None:
+def sync(
+    db: Database, blobs: BlobStore, folder: Path, *, release_days: int | None = None, zone: ZoneInfo = PARIS
+) -> None:
     """Bring the catalogue in `folder` into the database; with `release_days`, open what was never open. Idempotent.
 
+    What is opened falls due `release_days` later, in the evening of `zone`.
     Raises `CatalogueError`. A course may name a lab that is not built: it is left out, and logged.
     """
     try:
@@ -67,7 +70,7 @@ def sync(db: Database, blobs: BlobStore, folder: Path, *, release_days: int | No
                 if (found := built[lab]) is not None:
                     _sync_lab(session, blobs, course.id, found, place)
                     if release_days is not None:
-                        _release_once(session, course.id, lab, release_days)
+                        _release_once(session, course.id, lab, evening(now(), release_days, zone))
 
 
 def read_built(folder: Path) -> BuiltLab | None:
@@ -114,17 +117,14 @@ def _sync_lab(session: Session, blobs: BlobStore, course: str, built: BuiltLab, 
     session.flush()
 
 
-def evening(at: datetime, days: int) -> datetime:
-    """23:59 in Paris on the day that comes `days` after `at`."""
-    day = at.astimezone(PARIS).date() + timedelta(days)
-    return datetime.combine(day, time(23, 59), PARIS).astimezone(UTC)
+def evening(at: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """23:59 in `zone` on the day that comes `days` after `at`."""
+    day = at.astimezone(zone).date() + timedelta(days)
+    return datetime.combine(day, time(23, 59), zone).astimezone(UTC)
 
 
-def _release_once(session: Session, course: str, lab: str, days: int) -> None:
+def _release_once(session: Session, course: str, lab: str, due_at: datetime) -> None:
     if session.get(ReleaseRow, (course, lab)) is None:
         row = session.get_one(LabRow, (course, lab))
-        at = now()
-        session.add(
-            ReleaseRow(course=course, lab=lab, version_id=row.version_id, released_at=at, due_at=evening(at, days))
-        )
+        session.add(ReleaseRow(course=course, lab=lab, version_id=row.version_id, released_at=now(), due_at=due_at))
         session.flush()

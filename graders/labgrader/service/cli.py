@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 import structlog
 import typer
@@ -48,7 +49,7 @@ def serve(settings: Settings, identity: HubIdentity) -> None:
     logs.configure()
     db, blobs = open_stores(settings)
     days = settings.service.demo_due_days if settings.hub.demo else None
-    catalogue.sync(db, blobs, settings.catalogue_dir, release_days=days)
+    catalogue.sync(db, blobs, settings.catalogue_dir, release_days=days, zone=ZoneInfo(settings.time_zone))
     log.info("ready", port=settings.service_port)
     exchange = create_app(settings, db, blobs, identity, _write_grade)
     config = uvicorn.Config(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -65,22 +66,24 @@ def test_a_new_version_becomes_the_newest_and_releases_keep_theirs(db, blobs, ca
 
 
 @pytest.mark.parametrize(
-    ("at", "due"),
+    ("at", "zone", "due"),
     [
-        ("2026-11-23T08:00:00+00:00", "2026-11-25T22:59:00+00:00"),
-        ("2026-11-22T23:30:00+00:00", "2026-11-25T22:59:00+00:00"),  # already the 23rd in Paris
-        ("2026-03-28T08:00:00+00:00", "2026-03-30T21:59:00+00:00"),  # summer time begins between
+        ("2026-11-23T08:00:00+00:00", "Europe/Paris", "2026-11-25T22:59:00+00:00"),
+        ("2026-11-22T23:30:00+00:00", "Europe/Paris", "2026-11-25T22:59:00+00:00"),  # already the 23rd there
+        ("2026-03-28T08:00:00+00:00", "Europe/Paris", "2026-03-30T21:59:00+00:00"),  # summer time begins between
+        ("2026-11-23T08:00:00+00:00", "Indian/Reunion", "2026-11-25T19:59:00+00:00"),
     ],
 )
-def test_a_due_date_ends_with_the_day_in_paris(at, due):
-    assert catalogue_module.evening(datetime.fromisoformat(at), 2) == datetime.fromisoformat(due)
+def test_a_due_date_ends_with_the_day_where_the_platform_is(at, zone, due):
+    assert catalogue_module.evening(datetime.fromisoformat(at), 2, ZoneInfo(zone)) == datetime.fromisoformat(due)
 
 
 def test_the_demonstration_releases_each_lab_once(db, blobs, catalogue_folder):
-    sync(db, blobs, catalogue_folder, release_days=28)
+    zone = ZoneInfo("Indian/Reunion")
+    sync(db, blobs, catalogue_folder, release_days=28, zone=zone)
     with db.read() as session:
         release = session.get_one(ReleaseRow, (COURSE, LAB))
-    assert release.due_at == catalogue_module.evening(release.released_at, 28)
+    assert release.due_at == catalogue_module.evening(release.released_at, 28, zone)
     with db.write() as session:
         trainer.withdraw(session, "tess", COURSE, LAB)
     sync(db, blobs, catalogue_folder, release_days=28)
