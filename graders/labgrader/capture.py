@@ -17,6 +17,10 @@ from typing import Any, TextIO
 
 STREAM_BYTES = 8 << 20
 """What may be printed to one stream between two readings."""
+FULL = (errno.EPERM, errno.EFBIG)
+"""What a file answers that may not grow, or grow so far."""
+
+_reserved: list[int] = []
 
 
 class _Dropping(io.RawIOBase):
@@ -40,7 +44,7 @@ class _Dropping(io.RawIOBase):
         try:
             done = os.write(self._number, view)
         except OSError as error:
-            if error.errno != errno.EPERM:  # what a file that may not grow answers
+            if error.errno not in FULL:
                 raise
             return len(view)
         return done
@@ -54,6 +58,17 @@ class _Lasting(io.TextIOWrapper):
         self.flush()
 
 
+def reserve(limit: int = STREAM_BYTES) -> tuple[int, ...]:
+    """Make the memory files of this process's next `Capture`, where it may make none later; their descriptors."""
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    for name in ("stdout", "stderr"):
+        memory = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        os.ftruncate(memory, limit if allowed == resource.RLIM_INFINITY else min(limit, allowed))
+        fcntl.fcntl(memory, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)
+        _reserved.append(memory)
+    return tuple(_reserved)
+
+
 class Capture:
     """Standard output and error of this process from now on. After a fork, the child makes its own.
 
@@ -63,14 +78,13 @@ class Capture:
     def __init__(self, limit: int = STREAM_BYTES) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
-        allowed = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
-        self._limit = limit if allowed == resource.RLIM_INFINITY else min(limit, allowed)
+        if not _reserved:
+            reserve(limit)
         for number in (1, 2):
-            memory = os.memfd_create(f"stream-{number}", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-            os.ftruncate(memory, self._limit)
-            fcntl.fcntl(memory, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)
+            memory = _reserved.pop(0)
             os.dup2(memory, number)
             os.close(memory)
+        self._limit = limit
         self._streams = _text(1), _text(2)
         sys.stdout, sys.stderr = self._streams
 

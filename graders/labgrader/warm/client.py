@@ -8,13 +8,14 @@ end = learner.wait(timeout=60)
 from __future__ import annotations
 
 import logging
-import socket
 import threading
 from collections.abc import Sequence
+from typing import Any
+from weakref import WeakSet
 
 from labgrader.confine import Box
 from labgrader.warm import order
-from labgrader.warm.forked import Forked
+from labgrader.warm.forked import Forked, Keeper
 from labgrader.warm.order import Role
 from labgrader.warm.process import ServerProcess
 
@@ -47,30 +48,28 @@ class Warm:
         self._roles = list(roles)
         self._ceiling_mib = float(ceiling_mib)
         self._lock = threading.RLock()
-        self._running: set[Forked] = set()
+        self._running: WeakSet[Forked] = WeakSet()
+        self._idle: list[Keeper] = []
         self._left_out: set[str] = set()
         self._closed = False
         self._retired: list[ServerProcess] = []
         self._server: ServerProcess | None = self._start()
 
     def fork(self, role: Role, box: Box, fds: Sequence[int]) -> Forked:
-        """A new process in `box` that has copies of `fds`; see `roles.PARTS` for their order. Raises `WarmError`."""
+        """A new process in `box` that has copies of `fds`; see `roles.MODULES` for their order. Raises `WarmError`."""
         message = {"role": role, "box": order.box_to_json(box)}
         with self._lock:
             for _ in range(TRIES):
-                server = self._ready()
-                ours, theirs = order.pair()
-                with theirs:
-                    answer, given = server.ask(message, [theirs.fileno(), *fds])
-                if answer is not None:
-                    forked = Forked(ours, given[0], self._has_ended)
-                    self._running.add(forked)
-                    self._stale = answer["resident_mib"] > max(self._ceiling_mib, ROOM * server.resident_mib)
-                    return forked
-                _log.warning("the warm server has died; starting another")
-                _await_nobody(ours)
-                self._retire()
-        raise WarmError("The warm server dies at every order; the grader's log says of what.")
+                keeper = self._idle.pop() if self._idle else self._new_keeper(message)
+                try:
+                    order.send(keeper.report, message, fds)
+                except OSError:  # it has died
+                    keeper.close()
+                    continue
+                forked = Forked(keeper, self._has_ended)
+                self._running.add(forked)
+                return forked
+        raise WarmError("Keepers die before they are asked for anything; the grader's log says of what.")
 
     def close(self) -> None:
         """Kill what runs and end the server."""
@@ -89,6 +88,20 @@ class Warm:
     def server_pid(self) -> int | None:
         """Process id of the present server."""
         return self._server.pid if self._server is not None else None
+
+    def _new_keeper(self, message: dict[str, Any]) -> Keeper:
+        for _ in range(TRIES):
+            server = self._ready()
+            ours, theirs = order.pair()
+            with theirs:
+                answer, given = server.ask(message, [theirs.fileno()])
+            if answer is not None:
+                self._stale = answer["resident_mib"] > max(self._ceiling_mib, ROOM * server.resident_mib)
+                return Keeper(ours, *given)
+            ours.close()
+            _log.warning("the warm server has died; starting another")
+            self._retire()
+        raise WarmError("The warm server dies at every order; the grader's log says of what.")
 
     def _ready(self) -> ServerProcess:
         """A server that takes orders; one without the module that killed it, as often as it takes."""
@@ -112,16 +125,23 @@ class Warm:
         self._stale = False
         return ServerProcess({"modules": _without(self._modules, self._left_out), "roles": self._roles})
 
-    def _has_ended(self, forked: Forked) -> None:
+    def _has_ended(self, forked: Forked, keeper: Keeper) -> None:
+        """Take the keeper back, and replace a server that holds too much once none of its processes runs."""
         with self._lock:
             self._running.discard(forked)
+            if self._closed or self._stale or forked.end is None or forked.end.last:
+                keeper.close()
+            else:
+                self._idle.append(keeper)
             if self._stale and not self._running and not self._closed:
                 _log.info("the warm server holds too much memory; starting another")
                 self._retire()
                 self._server = self._start()
 
     def _retire(self) -> None:
-        """Let the present server end, which it does once its last process has."""
+        """Let the present server end, which it does once its last keeper has."""
+        while self._idle:
+            self._idle.pop().close()
         if self._server is not None:
             self._server.retire()
             self._retired.append(self._server)
@@ -137,11 +157,3 @@ def _without(modules: Sequence[str], left_out: set[str]) -> list[str]:
 def _with_parents(name: str) -> list[str]:
     parts = name.split(".")
     return [".".join(parts[: length + 1]) for length in range(len(parts))]
-
-
-def _await_nobody(sock: socket.socket) -> None:
-    """Return once no keeper holds the other end: told that nobody wants it, it ends its tree first."""
-    with sock:
-        sock.shutdown(socket.SHUT_WR)
-        while order.receive(sock)[0] is not None:
-            continue

@@ -8,8 +8,9 @@ import select
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable
+from contextlib import suppress
 
 from labgrader.warm import order
 from labgrader.warm.order import End
@@ -19,67 +20,82 @@ KILL_SECONDS = 5
 _log = logging.getLogger(__name__)
 
 
-class Forked:
-    """One confined process and all that it starts. Forgetting it kills it."""
+class Keeper:
+    """The worker's end of a keeper. Closing or forgetting it ends the keeper, and what it keeps."""
 
-    def __init__(self, report: socket.socket, keeper: int, ended: Callable[[Forked], None]) -> None:
-        self._report = report
+    def __init__(self, report: socket.socket, pidfd: int) -> None:
+        self.report = report
+        self._process = os.fdopen(pidfd, "rb", buffering=0)
+
+    def kill(self) -> None:
+        """Kill the keeper itself; the kernel kills what it keeps."""
+        signal.pidfd_send_signal(self._process.fileno(), signal.SIGKILL)
+
+    def close(self) -> None:
+        """Need it no more."""
+        self.report.close()
+        self._process.close()
+
+
+class Forked:
+    """One confined process and all that it starts. Forgetting it kills it. Safe to use from several threads."""
+
+    def __init__(self, keeper: Keeper, ended: Callable[[Forked, Keeper], None]) -> None:
         self._keeper = keeper
         self._ended = ended
-        self._lock = threading.Lock()
-        self._users = 0
-        self._end: End | None = None
+        self._changed = threading.Condition()
+        self._reading = False
+        self.end: End | None = None
+        """How it ended, once that is known."""
 
     def interrupt(self) -> None:
         """SIGINT to the process, as Jupyter interrupts a cell; nothing if it has ended."""
-        with self._open() as report, suppress(OSError):
-            if report is not None:
-                order.send(report, {"do": "interrupt"})
+        self._say("interrupt")
 
     def kill(self) -> None:
         """End the process and all that it started; returns when they are gone."""
-        with self._open() as report:
-            if report is None:
-                return
-            with suppress(OSError):
-                report.shutdown(socket.SHUT_WR)
-            if self.wait(KILL_SECONDS) is None:
-                _log.warning("a keeper does not answer and is killed")
-                signal.pidfd_send_signal(self._keeper, signal.SIGKILL)
-                self.wait(None)
+        self._say("kill")
+        if self.wait(KILL_SECONDS) is None:
+            _log.warning("a keeper does not answer and is killed")
+            with self._changed:
+                if self.end is None:
+                    self._keeper.kill()
+            self.wait(None)
 
     def wait(self, timeout: float | None) -> End | None:
         """How it ended, or `None` after `timeout` seconds. If its keeper was killed, all that is known is -SIGKILL."""
-        with self._open() as report:
-            if report is not None and _readable(report, timeout):
-                with self._lock:
-                    if self._end is None:
-                        message, _ = order.receive(report)
-                        self._end = order.end_from_json(message) if message else End(-signal.SIGKILL)
-        return self._end
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            with self._changed:
+                if self.end is not None:
+                    return self.end
+                if self._reading:  # another thread waits, and tells
+                    if not self._changed.wait(_left(deadline)):
+                        return self.end
+                    continue
+                self._reading = True
+            ready = _readable(self._keeper.report, _left(deadline))
+            with self._changed:
+                self._reading = False
+                if ready:
+                    message, _ = order.receive(self._keeper.report)
+                    self.end = order.end_from_json(message) if message else End(-signal.SIGKILL, last=True)
+                self._changed.notify_all()
+            if ready:
+                self._ended(self, self._keeper)
+            return self.end
 
-    @contextmanager
-    def _open(self) -> Iterator[socket.socket | None]:
-        """The socket while it is used; `None` once the end is known. Closes it after its last use."""
-        with self._lock:
-            over = self._end is not None
-            self._users += not over
-        if over:
-            yield None
-            return
-        try:
-            yield self._report
-        finally:
-            with self._lock:
-                self._users -= 1
-                last = self._end is not None and self._users == 0
-            if last:
-                self._report.close()
-                os.close(self._keeper)
-                self._ended(self)
+    def _say(self, word: str) -> None:
+        with self._changed, suppress(OSError):
+            if self.end is None:
+                order.send(self._keeper.report, {"do": word})
+
+
+def _left(deadline: float | None) -> float | None:
+    return None if deadline is None else max(0.0, deadline - time.monotonic())
 
 
 def _readable(sock: socket.socket, timeout: float | None) -> bool:
     poll = select.poll()
     poll.register(sock, select.POLLIN)
-    return bool(poll.poll(None if timeout is None else max(0.0, timeout) * 1000))
+    return bool(poll.poll(None if timeout is None else timeout * 1000))

@@ -1,7 +1,8 @@
-"""The keeper of one confined process: starts it, tells how it ended, and leaves nothing of its tree behind.
+"""The keeper of confined processes, one after the other: starts each, tells how it ended, leaves nothing of its tree.
 
 It is privileged where the warm server is, and runs no code of a lab. Whatever ends it, or closes its socket, ends the
-whole tree.
+whole tree that it keeps. It lasts, because to fork a large process costs more than all layers of the sandbox: a
+submission is forked from a keeper that is there already. What it knew of earlier boxes is paths and limits.
 """
 
 from __future__ import annotations
@@ -11,29 +12,67 @@ import os
 import select
 import signal
 import socket
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from labgrader import confine
-from labgrader.confine import Box, ConfineError, Outer
+from labgrader import capture, confine
+from labgrader.confine import Box, ConfineError, Layer, Outer, syscalls
 from labgrader.warm import order, roles
 
 ENTERED = b"\1"
 FAILED = 1
+MOST = 500
+"""Processes after which a keeper is replaced: what a fork leaves behind in its parent is little, but not nothing."""
 _PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def keep(role: order.Role, box: Box, report: socket.socket, sockets: Sequence[socket.socket]) -> NoReturn:
-    """Run `role` in `box` with `sockets`, and tell its end on `report`."""
+def serve(report: socket.socket) -> NoReturn:
+    """Keep what is ordered on `report`, until the worker closes it; after the `End` that says so, there is no more."""
+    home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    for left in reversed(range(MOST)):
+        message, fds = _next_order(report)
+        box = order.box_from_json(message["box"])
+        end = _keep(message["role"], box, report, [socket.socket(fileno=number) for number in fds])
+        last = left == 0 or end.refused is not None or not _leave(box, home)
+        try:
+            order.send(report, order.end_to_json(replace(end, last=last)))
+        except OSError:
+            break  # the worker has gone
+        if last:
+            break
+    os._exit(0)
+
+
+def _next_order(report: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    while True:
+        message, fds = order.receive(report)
+        if message is None:
+            os._exit(0)
+        if "role" in message:
+            return message, fds
+        # else a word to a process that has just ended
+
+
+def _leave(box: Box, home: int) -> bool:
+    """Have the next child not in the pid namespace of `box`; false if there is no way back, as out of a user's."""
+    if Layer.USER_NS in box.layers:
+        return False
+    if Layer.PID_NS in box.layers:
+        syscalls.setns(home, syscalls.CLONE_NEWPID)
+    return True
+
+
+def _keep(role: order.Role, box: Box, report: socket.socket, sockets: Sequence[socket.socket]) -> order.End:
+    """Run `role` in `box` with `sockets`; its end, once nothing of it is left."""
     told, tell = os.pipe()
     try:
         made = confine.outer(box)
         pid = os.fork()
     except (ConfineError, OSError) as error:
-        _tell(report, order.End(FAILED, refused=str(error)))
+        return order.End(FAILED, refused=str(error))
     if pid == 0:
         report.close()
         os.close(told)
@@ -44,23 +83,23 @@ def keep(role: order.Role, box: Box, report: socket.socket, sockets: Sequence[so
     _watch(pid, report)
     ended = made.end(pid)
     entered = os.read(told, 1) == ENTERED
+    for number in (told, *made.lifeline):
+        os.close(number)
     grown = max(0.0, ended.usage.ru_maxrss / 1024 - at_start)
-    _tell(
-        report,
-        order.End(
-            status=os.waitstatus_to_exitcode(ended.status),
-            cpu_seconds=ended.usage.ru_utime + ended.usage.ru_stime,
-            peak_mib=grown if ended.peak_mib is None else ended.peak_mib,
-            out_of_memory=ended.out_of_memory,
-            layers=box.layers if entered else frozenset(),
-            refused=None if entered else "The process could not enter its box; the grader's log says why.",
-        ),
+    return order.End(
+        status=os.waitstatus_to_exitcode(ended.status),
+        cpu_seconds=ended.usage.ru_utime + ended.usage.ru_stime,
+        peak_mib=grown if ended.peak_mib is None else ended.peak_mib,
+        out_of_memory=ended.out_of_memory,
+        layers=box.layers if entered else frozenset(),
+        refused=None if entered else "The process could not enter its box; the grader's log says why.",
     )
 
 
 def _become(role: order.Role, box: Box, made: Outer, sockets: Sequence[socket.socket], tell: int) -> NoReturn:
     """Be the confined process from here on."""
-    confine.inner(box, made, keep=[tell, *(sock.fileno() for sock in sockets)])
+    printed = capture.reserve()
+    confine.inner(box, made, keep=[tell, *printed, *(sock.fileno() for sock in sockets)])
     os.write(tell, ENTERED)
     os.close(tell)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -82,15 +121,10 @@ def _watch(pid: int, report: socket.socket) -> None:
             message, _ = order.receive(report)
             if message is None:
                 poll.unregister(report)
-            signal.pidfd_send_signal(pidfd, signal.SIGKILL if message is None else signal.SIGINT)
+            interrupt = message is not None and message["do"] == "interrupt"
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(pidfd, signal.SIGINT if interrupt else signal.SIGKILL)
     os.close(pidfd)
-
-
-def _tell(report: socket.socket, end: order.End) -> NoReturn:
-    with suppress(OSError):  # the worker may have gone
-        order.send(report, order.end_to_json(end))
-    sys.stderr.flush()
-    os._exit(0)
 
 
 def _resident_mib(pid: int) -> float:

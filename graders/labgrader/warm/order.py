@@ -32,6 +32,7 @@ class End:
             process held beyond what it was forked with.
         out_of_memory: whether the kernel ended a process of the tree for want of memory.
         layers: layers of the sandbox that held it; none if it was never let in.
+        last: whether its keeper keeps no other after it.
         refused: why it could not enter its box; then no foreign code ran.
     """
 
@@ -41,6 +42,7 @@ class End:
     out_of_memory: bool = False
     layers: frozenset[Layer] = frozenset()
     refused: str | None = None
+    last: bool = False
 
 
 def pair() -> tuple[socket.socket, socket.socket]:

@@ -1,4 +1,4 @@
-"""The warm server: imports once, then forks a keeper for every order; single-threaded for all its life.
+"""The warm server: imports once, then forks keepers, which fork the rest; single-threaded for all its life.
 
 Started by `labgrader.warm.client`: its standard input is the plan, and it gets two descriptors, a socket for orders and
 a memory file, where it notes which module it is about to import: if it dies of that, the next one leaves it out.
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from labgrader import confine
-from labgrader.confine import Box, ConfineError
+from labgrader.confine import ConfineError
 from labgrader.warm import keeper, order, pages, preload, roles
 from labgrader.warm.process import NOTE_BYTES
 
@@ -51,7 +51,7 @@ def main(control: int, note: int) -> None:
 
 
 class _Server:
-    """Forks on order, and reaps what it forked."""
+    """Forks keepers on order, and reaps them."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
@@ -75,17 +75,17 @@ class _Server:
                     wanted = False
 
     def _take_order(self) -> int | None:
-        """Carry out one order. The new keeper's pidfd, or `None` when the client has gone."""
+        """Fork a keeper. Its pidfd, or `None` when the client has gone."""
         message, fds = order.receive(self._sock)
         if message is None:
             return None
         box = order.box_from_json(message["box"])
-        with suppress(ConfineError, OSError):  # the keeper meets it again, and tells
+        with suppress(ConfineError, OSError):  # its keeper meets it again, and tells
             confine.prepare(box)
         _stay_single()
         pid = os.fork()
         if pid == 0:
-            self._become_keeper(message["role"], box, fds)
+            self._become_keeper(fds)
         pidfd = os.pidfd_open(pid)
         self._keepers[pidfd] = pid
         for number in fds:
@@ -93,13 +93,13 @@ class _Server:
         order.send(self._sock, {"resident_mib": _resident_mib()}, [pidfd])
         return pidfd
 
-    def _become_keeper(self, role: order.Role, box: Box, fds: list[int]) -> NoReturn:
+    def _become_keeper(self, fds: list[int]) -> NoReturn:
         try:
             self._sock.close()
             for number in self._keepers:
                 os.close(number)
-            report, *sockets = (socket.socket(fileno=number) for number in fds)
-            keeper.keep(role, box, report, sockets)
+            (report,) = fds
+            keeper.serve(socket.socket(fileno=report))
         except BaseException:  # noqa: BLE001 - two processes must never serve the same orders
             sys.excepthook(*sys.exc_info())
         os._exit(1)

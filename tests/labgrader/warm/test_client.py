@@ -126,7 +126,6 @@ def test_forgetting_a_process_kills_it(warm: Warm, tmp_path: Path) -> None:
     learner = start(warm, tmp_path)
     pid = int(learner.value("import os\nos.getpid()"))
     cells, values = learner.cells, learner.values
-    warm._running.clear()
     del learner
     gone(pid)
     cells.close()
