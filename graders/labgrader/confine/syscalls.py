@@ -65,6 +65,11 @@ def unshare(flags: int) -> None:
     _checked(_libc().unshare(ctypes.c_int(flags)), f"unshare({flags:#x})")
 
 
+def setns(namespace: int, flag: int) -> None:
+    """Go (back) into the namespace of the descriptor `namespace`, of the kind `flag`."""
+    _checked(_libc().setns(ctypes.c_int(namespace), ctypes.c_int(flag)), f"setns({flag:#x})")
+
+
 def mount(kind: str, target: str, flags: int, options: str = "") -> None:
     """Mount a new file system of `kind` at `target`; with an empty kind, change what is mounted there."""
     name = kind.encode() or None
