@@ -13,7 +13,6 @@ import select
 import signal
 import socket
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -80,7 +79,7 @@ def _keep(role: order.Role, box: Box, report: socket.socket, sockets: Sequence[s
     for number in (tell, *(sock.detach() for sock in sockets)):
         os.close(number)
     at_start = _resident_mib(pid)
-    _watch(pid, report)
+    unwanted = _watch(pid, report)
     ended = made.end(pid)
     entered = os.read(told, 1) == ENTERED
     for number in (told, *made.lifeline):
@@ -92,7 +91,7 @@ def _keep(role: order.Role, box: Box, report: socket.socket, sockets: Sequence[s
         peak_mib=grown if ended.peak_mib is None else ended.peak_mib,
         out_of_memory=ended.out_of_memory,
         layers=box.layers if entered else frozenset(),
-        refused=None if entered else "The process could not enter its box; the grader's log says why.",
+        refused=None if entered or unwanted else "The process could not enter its box; the grader's log says why.",
     )
 
 
@@ -110,8 +109,12 @@ def _become(role: order.Role, box: Box, made: Outer, sockets: Sequence[socket.so
         os._exit(FAILED)
 
 
-def _watch(pid: int, report: socket.socket) -> None:
-    """Until process `pid` has ended, pass interruptions on to it; kill it when the worker says so or has gone."""
+def _watch(pid: int, report: socket.socket) -> bool:
+    """Until process `pid` has ended, pass interruptions on to it; kill it when the worker says so or has gone.
+
+    Returns whether it was killed so.
+    """
+    unwanted = False
     pidfd = os.pidfd_open(pid)
     poll = select.poll()
     poll.register(pidfd, select.POLLIN)
@@ -121,10 +124,11 @@ def _watch(pid: int, report: socket.socket) -> None:
             message, _ = order.receive(report)
             if message is None:
                 poll.unregister(report)
-            interrupt = message is not None and message["do"] == "interrupt"
-            with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(pidfd, signal.SIGINT if interrupt else signal.SIGKILL)
+            if message is None or message["do"] == "kill":
+                unwanted = True
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL if unwanted else signal.SIGINT)
     os.close(pidfd)
+    return unwanted
 
 
 def _resident_mib(pid: int) -> float:

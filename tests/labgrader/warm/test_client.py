@@ -222,3 +222,27 @@ def test_nothing_of_the_platform_is_in_the_servers_first_variables(
     with learning(warm, tmp_path) as learner:
         assert "secret" not in learner.value("open('/proc/self/environ').read()")
     warm.close()
+
+
+@pytest.mark.skipif(Layer.PID_NS not in probe(), reason="no new pid namespace here")
+def test_a_keeper_serves_boxes_of_every_kind_one_after_the_other(tmp_path: Path) -> None:
+    warm = Warm(roles=["learner"])
+    keepers, pids = set(), []
+    for layers in ({Layer.PID_NS}, {Layer.PID_NS}, set(), {Layer.PID_NS}):
+        learner = start(warm, tmp_path, layers=frozenset(layers))
+        pids.append(int(learner.value("import os\nos.getpid()")) == 1)
+        assert warm.server_pid is not None
+        keepers |= {child.pid for child in psutil.Process(warm.server_pid).children()}
+        learner.end()
+    assert pids == [True, True, False, True]
+    assert len(keepers) == 1
+    warm.close()
+
+
+def test_a_thread_that_waits_learns_of_an_end_that_another_makes(learner: Learner) -> None:
+    told: list[object] = []
+    waiting = threading.Thread(target=lambda: told.append(learner.process.wait(SECONDS)))
+    waiting.start()
+    learner.process.kill()
+    waiting.join(SECONDS)
+    assert told == [learner.process.end]

@@ -1,0 +1,55 @@
+"""Learns which modules a lab imports, by running its solution once as it is graded: sandboxed, nothing preloaded.
+
+names = learn(box, [cell.source for cell in cells])
+(lab / preload.MODULES_FILE).write_text(json.dumps(names))
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterable
+from contextlib import closing
+
+from labgrader.confine import Box
+from labgrader.warm.client import Warm
+from labgrader.wire.channel import Channel
+from labgrader.wire.errors import WireError
+
+SECONDS = 600.0
+_BEFORE = "import sys as _sys\n_before = set(_sys.modules)"
+_AFTER = (
+    "import json as _json, pathlib as _pathlib\n"
+    "from labgrader.warm.preload import learnt as _learnt\n"
+    "print(_json.dumps(_learnt(_before, _pathlib.Path.cwd())))"
+)
+
+
+class LearnError(Exception):
+    """The solution could not be run to its end; the message says where it stopped."""
+
+
+def learn(box: Box, cells: Iterable[str], seconds: float = SECONDS) -> tuple[str, ...]:
+    """Names of the modules that `cells`, run in `box`, imported, in their order; `preload.load` imports them.
+
+    A cell that fails is passed over: whether a lab is right is not asked here. Raises `LearnError` when the process
+    ends before the last cell, or after `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    ours, theirs = socket.socketpair()
+    values, unused = socket.socketpair()
+    with closing(Warm(roles=["learner"])) as warm, ours, unused:
+        with theirs, values:
+            learner = warm.fork("learner", box, [theirs.fileno(), values.fileno()])
+        line = Channel(ours)
+        for number, source in enumerate([_BEFORE, *cells, _AFTER]):
+            try:
+                line.send({"do": "run", "id": str(number), "source": source})
+                told = line.receive(deadline - time.monotonic())
+            except WireError as error:
+                learner.kill()
+                raise LearnError(f"The solution stops at code cell {number}: {error} ({learner.end}).") from None
+        learner.kill()
+    printed = [output["text"] for output in told["outputs"] if output.get("name") == "stdout"]
+    return tuple(json.loads(printed[-1])) if printed else ()
