@@ -12,7 +12,6 @@ When the worker closes `cells`, the process ends.
 from __future__ import annotations
 
 import os
-import random
 import select
 import signal
 import socket
@@ -27,7 +26,6 @@ from labgrader.wire.channel import Channel
 from labgrader.wire.errors import TooLarge, WireError
 from labgrader.wire.signals import INTERRUPTIONS, held, released
 
-SEED_VARIABLE = "CAIRE_SEED"
 LIKE_A_KERNEL = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "TERM": "dumb",
@@ -57,21 +55,11 @@ def main(cells: socket.socket, values: socket.socket) -> NoReturn:
     os.environ.update({name: os.environ.get(name, value) for name, value in LIKE_A_KERNEL.items()})
     sys.path.insert(0, "")
     sys.argv = [""]
-    _seed(int(os.environ.get(SEED_VARIABLE) or 0))
     runner = _prepared[0] if _prepared else Runner()
     runner.catch()
     with held():
         Learner(runner, Channel(cells), Channel(values)).serve()
     os._exit(0)
-
-
-def _seed(seed: int) -> None:
-    """The same start for every random generator whose library is there: the same submission, the same grade."""
-    random.seed(seed)
-    if (numpy := sys.modules.get("numpy")) is not None:
-        numpy.random.seed(seed)
-    if (torch := sys.modules.get("torch")) is not None:
-        torch.default_generator.manual_seed(seed)
 
 
 class Learner:

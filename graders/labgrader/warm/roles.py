@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import os
+import random
 import socket
+import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from labgrader.warm.order import Role
 
+SEED_VARIABLE = "CAIRE_SEED"
 MODULES: dict[Role, str] = {"learner": "labgrader.learner.main", "examiner": "labgrader.examiner.main"}
 """The module of each role. Its `main(*sockets)` never returns; what it may have besides is called before any fork:
 `prepare()` before the modules of labs are imported, `warm_up()` after.
@@ -34,6 +38,16 @@ def _call(role: Role, name: str) -> None:
 
 
 def become(role: Role, sockets: Sequence[socket.socket]) -> NoReturn:
-    """In the confined process: be `role`, for good."""
+    """In the confined process: be `role`, for good, with every random generator at the start that `CAIRE_SEED` says."""
+    _seed(int(os.environ.get(SEED_VARIABLE) or 0))
     importlib.import_module(MODULES[role]).main(*sockets)
     raise SystemExit(f"{role} has come to its end")  # a main never returns
+
+
+def _seed(seed: int) -> None:
+    """The same submission, the same grade. Of libraries that are there already; others are new in each process."""
+    random.seed(seed)
+    if (numpy := sys.modules.get("numpy")) is not None:
+        numpy.random.seed(seed)
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.default_generator.manual_seed(seed)

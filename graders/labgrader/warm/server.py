@@ -46,7 +46,8 @@ def main(control: int, note: int) -> None:
     pages.settle()
     _stay_single()
     sock = socket.socket(fileno=control)
-    order.send(sock, {"left_out": len(left_out), "resident_mib": _resident_mib()})
+    with suppress(OSError):  # the client may have gone meanwhile
+        order.send(sock, {"left_out": len(left_out), "resident_mib": _resident_mib()})
     _Server(sock).serve()
 
 

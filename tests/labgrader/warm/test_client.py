@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -249,3 +251,32 @@ def test_a_thread_that_waits_learns_of_an_end_that_another_makes(learner: Learne
     learner.process.kill()
     waiting.join(SECONDS)
     assert told == [learner.process.end]
+
+
+WORKER = """
+import sys
+from pathlib import Path
+from warm_learner import start
+from labgrader.warm.client import Warm
+warm = Warm(roles=["learner"])
+learner = start(warm, Path(sys.argv[1]))
+print(warm.server_pid, learner.value("import os\\nos.getpid()"), learner.value("os.getppid()"), flush=True)
+learner.send("run", source="while True: pass")
+sys.stdin.read()
+"""
+
+
+def test_the_death_of_the_worker_is_the_death_of_all(tmp_path: Path) -> None:
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert worker.stdout is not None
+    pids = [int(pid) for pid in worker.stdout.readline().split()]
+    assert len(pids) == 3
+    worker.kill()
+    worker.communicate()
+    for pid in pids:
+        gone(pid)
