@@ -12,6 +12,8 @@ import os
 import select
 import signal
 import socket
+import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +25,7 @@ from labgrader.warm import order, roles
 
 ENTERED = b"\1"
 FAILED = 1
+EXIT_THREADS = 70
 MOST = 500
 """Processes after which a keeper is replaced: what a fork leaves behind in its parent is little, but not nothing."""
 _PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -67,6 +70,7 @@ def _leave(box: Box, home: int) -> bool:
 def _keep(role: order.Role, box: Box, report: socket.socket, sockets: Sequence[socket.socket]) -> order.End:
     """Run `role` in `box` with `sockets`; its end, once nothing of it is left."""
     told, tell = os.pipe()
+    stay_single()
     try:
         made = confine.outer(box)
         pid = os.fork()
@@ -133,3 +137,9 @@ def _watch(pid: int, report: socket.socket) -> bool:
 
 def _resident_mib(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE_MIB
+
+
+def stay_single() -> None:
+    """End the process if it has threads, of which a fork copies one only. A server is started again without the culprit."""
+    if threading.active_count() != 1 or sum(1 for _ in Path("/proc/self/task").iterdir()) != 1:
+        sys.exit(EXIT_THREADS)

@@ -13,7 +13,6 @@ import select
 import signal
 import socket
 import sys
-import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
@@ -23,7 +22,6 @@ from labgrader.confine import ConfineError
 from labgrader.warm import keeper, order, pages, preload, roles
 from labgrader.warm.process import NOTE_BYTES
 
-EXIT_THREADS = 70
 _PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
@@ -33,7 +31,7 @@ def main(control: int, note: int) -> None:
     plan = json.load(sys.stdin)
 
     def starting(module: str) -> None:
-        _stay_single()
+        keeper.stay_single()
         os.pwrite(note, module.encode()[:NOTE_BYTES].ljust(NOTE_BYTES, b"\0"), 0)
 
     for role in plan["roles"]:
@@ -44,7 +42,7 @@ def main(control: int, note: int) -> None:
     for role in plan["roles"]:
         roles.warm_up(role)
     pages.settle()
-    _stay_single()
+    keeper.stay_single()
     sock = socket.socket(fileno=control)
     with suppress(OSError):  # the client may have gone meanwhile
         order.send(sock, {"left_out": len(left_out), "resident_mib": _resident_mib()})
@@ -83,7 +81,7 @@ class _Server:
         box = order.box_from_json(message["box"])
         with suppress(ConfineError, OSError):  # its keeper meets it again, and tells
             confine.prepare(box)
-        _stay_single()
+        keeper.stay_single()
         pid = os.fork()
         if pid == 0:
             self._become_keeper(fds)
@@ -104,12 +102,6 @@ class _Server:
         except BaseException:  # noqa: BLE001 - two processes must never serve the same orders
             sys.excepthook(*sys.exc_info())
         os._exit(1)
-
-
-def _stay_single() -> None:
-    """A fork copies one thread only, so there may be no other; the client starts a server without the last module."""
-    if threading.active_count() != 1 or sum(1 for _ in Path("/proc/self/task").iterdir()) != 1:
-        sys.exit(EXIT_THREADS)
 
 
 def _resident_mib() -> float:
