@@ -140,6 +140,6 @@ def _resident_mib(pid: int) -> float:
 
 
 def stay_single() -> None:
-    """End the process if it has threads, of which a fork copies one only. A server is started again without the culprit."""
+    """End the process if it has threads, of which a fork copies one only; the next server leaves the culprit out."""
     if threading.active_count() != 1 or sum(1 for _ in Path("/proc/self/task").iterdir()) != 1:
         sys.exit(EXIT_THREADS)
