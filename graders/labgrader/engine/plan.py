@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from labgrader.engine.cells import SKIPPED, Cell, Mark, Notebook
 from labgrader.engine.regions import checksum, stubbed, visible
-from labgrader.engine.sealing import Preparation, preparation, sealer
+from labgrader.engine.sealing import NOTHING, Needs, Preparation, needs, preparation, sealer
 from labgrader.record import Tampering
 
 
@@ -41,6 +41,7 @@ class Step:
     source: str
     place: int
     question: str | None = None
+    needs: Needs = NOTHING
 
     @property
     def id(self) -> str:
@@ -72,6 +73,8 @@ class Lab:
     """How each check cell runs."""
     targets: tuple[Target, ...]
     preparation: Preparation
+    needs: Mapping[str, Needs]
+    """What each plain test needs of lab and Python."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ def read_lab(source: Notebook) -> Lab:
         if cell.mark and cell.mark.grade and not cell.mark.solution
     }
     targets = tuple(_target(name, cell) for name, cell in marked.items() if cell.mark and _has_points(cell.mark))
-    return Lab(marked, modes, targets, preparation(source.cells))
+    plain = {name: needs(source.cells, marked[name].source) for name, mode in modes.items() if mode is Mode.COMPATIBLE}
+    return Lab(marked, modes, targets, preparation(source.cells), plain)
 
 
 def _has_points(mark: Mark) -> bool:
@@ -162,7 +166,8 @@ def plan(lab: Lab, submitted: Notebook) -> Plan:
         restored = _restored(cell, origin)
         if restored.runs:
             mode = lab.modes.get(name, Mode.RUN)
-            steps.append(Step(mode, restored.source, place, None if mode is Mode.RUN else name))
+            question = None if mode is Mode.RUN else name
+            steps.append(Step(mode, restored.source, place, question, lab.needs.get(name, NOTHING)))
         present[name] = restored
     found = {target.id: _found(lab, target, present.get(target.id)) for target in lab.targets}
     return Plan(tuple(steps), found, tuple(_tampering(lab, submitted.cells, last)))

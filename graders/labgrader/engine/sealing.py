@@ -7,12 +7,13 @@ plain kind and runs beside the learner's work. What the learner submitted has no
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import symtable
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from labgrader.engine.cells import Cell
 
@@ -44,6 +45,19 @@ class Preparation:
             "learner_names": list(self.learner_names),
             "rebound": {check: list(names) for check, names in self.rebound.items()},
         }
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a plain test uses that must be the lab's or Python's own when it runs beside the learner's work."""
+
+    imports: tuple[str, ...] = ()
+    """Import statements of the lab, one name each."""
+    shadows: tuple[str, ...] = ()
+    """Builtins."""
+
+
+NOTHING = Needs()
 
 
 @dataclass(frozen=True)
@@ -101,6 +115,31 @@ def preparation(cells: Sequence[Cell]) -> Preparation:
         learner_names=tuple(sorted(learner)),
         rebound=dict(_rebound(cells, known)),
     )
+
+
+def needs(cells: Sequence[Cell], check: str) -> Needs:
+    """What the plain test `check` of the lab needs. A name that the lab itself gives a value is left alone."""
+    used = {node.id for node in ast.walk(tree_of(without_magics(check)) or ast.Module([], [])) if _is_read(node)}
+    own = {name for cell in cells for name in assigned(cell.source, imported=False)}
+    lines: dict[str, None] = {}
+    bound: set[str] = set()
+    for statement in imports(cells):
+        for alias in statement.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            bound.add(name)
+            if name in used - own:
+                lines[ast.unparse(_only(statement, alias))] = None
+    return Needs(tuple(lines), tuple(sorted(name for name in used - own - bound if hasattr(builtins, name))))
+
+
+def _only(statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.stmt:
+    if isinstance(statement, ast.Import):
+        return ast.Import([alias])
+    return ast.ImportFrom(statement.module, [alias], statement.level)
+
+
+def _is_read(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
 def _rebound(cells: Sequence[Cell], known: Sealer) -> Iterator[tuple[str, tuple[str, ...]]]:

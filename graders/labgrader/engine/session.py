@@ -27,6 +27,8 @@ GRACE = (0.5, 1.5, 3.0)
 """Seconds given to a process after each interrupt before the next, and at last its end."""
 EXAMINER_MARGIN = 10.0
 """The examiner stops a check of its own accord only after the worker has tried to interrupt the learner."""
+FAILED = "AssertionError"
+"""How a canary ends."""
 READY_SECONDS = 150.0
 """The examiner may import and run for so long what the lab needs before its first check."""
 NEARLY = 0.75
@@ -152,12 +154,15 @@ class Session:
         self._prepared = True
 
     def _compatible(self, step: Step) -> Ran:
+        """A plain test beside the learner's work: it counts only if just before it a failing cell failed."""
         nonce = secrets.token_hex(16)
-        canary = {"do": "canary", "id": f"canary-{step.id}", "nonce": nonce}
-        bird, _, late = self._ask(self.learner, canary)
-        proven = not late and bird.get("nonce") == nonce and bird.get("error") is not None
-        ran = self._cell({"do": "check", "id": step.id, "source": step.source, "nonce": nonce}, nonce)
-        return ran if proven else replace(ran, forged=True, tampered=(*ran.tampered, "canary"))
+        bird, _, late = self._ask(self.learner, {"do": "canary", "id": f"canary-{step.id}", "nonce": nonce})
+        canary = scores.of_cell(bird, 0, late=late)
+        proven = not late and bird.get("nonce") == nonce and canary.error is not None and canary.error[0] == FAILED
+        needs = {"imports": list(step.needs.imports), "shadows": list(step.needs.shadows)}
+        ran = self._cell({"do": "check", "id": step.id, "source": step.source, "nonce": nonce, **needs}, nonce)
+        found = (*canary.tampered, *ran.tampered)
+        return replace(ran, tampered=found) if proven else replace(ran, forged=True, tampered=(*found, "canary"))
 
     def _cell(self, message: Mapping[str, Any], nonce: str | None = None) -> Ran:
         reply, took, late = self._ask(self.learner, message)

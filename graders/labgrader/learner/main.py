@@ -19,6 +19,7 @@ import sys
 from types import FrameType
 from typing import Any, NoReturn
 
+from labgrader.learner.pristine import Guard
 from labgrader.learner.values import Values
 from labgrader.outputs import CUT
 from labgrader.shell import CellRun, Runner
@@ -37,6 +38,7 @@ LIKE_A_KERNEL = {
 UNSENDABLE = {"output_type": "stream", "name": "stdout", "text": CUT}
 
 _prepared: list[Runner] = []
+_guards: list[Guard] = []
 
 
 def prepare() -> None:
@@ -48,6 +50,7 @@ def warm_up() -> None:
     """In the warm server, once they are imported. No learner's cell runs there."""
     for runner in _prepared:
         runner.warm_up()
+        _guards.append(Guard(runner.shell))
 
 
 def main(cells: socket.socket, values: socket.socket) -> NoReturn:
@@ -58,15 +61,16 @@ def main(cells: socket.socket, values: socket.socket) -> NoReturn:
     runner = _prepared[0] if _prepared else Runner()
     runner.catch()
     with held():
-        Learner(runner, Channel(cells), Channel(values)).serve()
+        Learner(runner, _guards[0] if _guards else Guard(runner.shell), Channel(cells), Channel(values)).serve()
     os._exit(0)
 
 
 class Learner:
     """One learner's cells and objects. Interruptions strike while a cell or a call runs, and nowhere else."""
 
-    def __init__(self, runner: Runner, cells: Channel, values: Channel) -> None:
+    def __init__(self, runner: Runner, guard: Guard, cells: Channel, values: Channel) -> None:
         self._runner = runner
+        self._guard = guard
         self._cells = cells
         self._channel = values
         self._values = Values(runner.shell.user_ns, values)
@@ -104,11 +108,23 @@ class Learner:
         return True
 
     def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
-        if message["do"] == "shown":
-            return {"id": message["id"], "outputs": list(self._runner.between())}
-        run = self._run(message["id"], message["source"])
+        match message["do"]:
+            case "shown":
+                return {"id": message["id"], "outputs": list(self._runner.between())}
+            case "canary":
+                nonce = message["nonce"]
+                changed = self._guard.restore()
+                return self._cell(message["id"], f"assert {nonce!r} == ''", nonce=nonce, tampering=changed)
+            case "check":
+                changed = self._guard.clear(message["imports"], message["shadows"])
+                return self._cell(message["id"], message["source"], nonce=message["nonce"], tampering=changed)
+            case _:
+                return self._cell(message["id"], message["source"])
+
+    def _cell(self, id_: str, source: str, **more: Any) -> dict[str, Any]:
+        run = self._run(id_, source)
         error = None if run.error is None else list(run.error)
-        return {"id": run.id, "error": error, "outputs": list(run.outputs), "seconds": run.seconds}
+        return {"id": run.id, "error": error, "outputs": list(run.outputs), "seconds": run.seconds, **more}
 
     def _run(self, id_: str, source: str) -> CellRun:
         self._attend()

@@ -1,0 +1,213 @@
+"""What plain nbgrader tests rely on in the interpreter: remembered before learner code, compared, and put back.
+
+A `Names` is one namespace (a module or a class) with the functions in it; whatever of it was replaced, taken away or
+given other code is restored; what was added is taken away where it hides something.
+"""
+
+from __future__ import annotations
+
+import builtins
+import ctypes
+import gc
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import FunctionType, ModuleType
+from typing import Any
+
+PREFIXES = (
+    "IPython.core",
+    "IPython.utils.capture",
+    "_pytest",
+    "ast",
+    "builtins",
+    "codeop",
+    "collections",
+    "contextlib",
+    "functools",
+    "importlib",
+    "inspect",
+    "itertools",
+    "json",
+    "labgrader",
+    "labkit.check_words",
+    "labkit.checking",
+    "labkit.compare",
+    "labkit.messages",
+    "linecache",
+    "math",
+    "numpy",
+    "operator",
+    "pandas._testing",
+    "pandas.core.base",
+    "pandas.core.dtypes",
+    "pandas.core.frame",
+    "pandas.core.generic",
+    "pandas.core.series",
+    "pandas.testing",
+    "pytest",
+    "re",
+    "random",
+    "statistics",
+    "threading",
+    "token",
+    "tokenize",
+    "torch._tensor",
+    "torch.functional",
+    "torch.testing",
+    "traceback",
+    "traitlets",
+    "types",
+    "typing",
+    "unittest",
+)
+"""Modules that are looked after, with those below them, as far as they are there before learner code."""
+EXACT = ("pandas", "torch", "warnings", "sys", "os", "gc")
+"""These without those below them."""
+LEFT_OUT = ("numpy.f2py", "numpy.distutils", "IPython.core.magics", "labgrader.learner.values")
+CORE = (
+    object, type, int, float, complex, bool, str, bytes, bytearray, list, tuple, dict, set, frozenset, range, slice,
+    enumerate, zip, map, filter, reversed, property, BaseException, Exception, AssertionError, TypeError, ValueError,
+    type(None), type(Ellipsis), FunctionType, ModuleType,
+)  # fmt: skip
+"""Types that Python code cannot change, but `ctypes` can."""
+CHANGING = frozenset({"_", "__", "___", "last_exc", "last_type", "last_value", "showwarning", "formatwarning"})
+"""Names that honest programs change."""
+
+Code = tuple[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Names:
+    """One namespace as it was: `label` is how it is called in a report."""
+
+    label: str
+    owner: Any
+    found: dict[str, Any]
+    known: frozenset[str]
+    others: frozenset[str]
+    """Names that are known and not looked after."""
+
+    def differences(self) -> Iterator[str]:
+        """Put back what differs, and tell its name."""
+        present = _namespace(self.owner)
+        for name, value in self.found.items():
+            if present.get(name, _ABSENT) is not value:
+                yield f"{self.label}.{name}"
+                self._put_back(name, value)
+        if len(present) == len(self.known) and self.others <= present.keys():
+            return
+        for name in present.keys() - self.known:
+            if self._hides(name):
+                yield f"{self.label}.{name}"
+                self._take_away(name)
+
+    def _hides(self, name: str) -> bool:
+        """Whether what was added under `name` is found in the place of something else."""
+        if isinstance(self.owner, ModuleType):
+            return self.owner is not builtins and name in vars(builtins)
+        return any(name in _namespace(base) for base in type.mro(self.owner)[1:])
+
+    def _take_away(self, name: str) -> None:
+        if isinstance(self.owner, ModuleType):
+            del vars(self.owner)[name]
+            return
+        try:
+            type.__delattr__(self.owner, name)
+        except TypeError:
+            del gc.get_referents(vars(self.owner))[0][name]
+            ctypes.pythonapi.PyType_Modified(ctypes.py_object(self.owner))
+
+    def _put_back(self, name: str, value: Any) -> None:
+        if isinstance(self.owner, ModuleType):
+            vars(self.owner)[name] = value
+            return
+        try:
+            type.__setattr__(self.owner, name, value)
+        except TypeError:  # a type of C: only its own dict can be reached
+            gc.get_referents(vars(self.owner))[0][name] = value
+            ctypes.pythonapi.PyType_Modified(ctypes.py_object(self.owner))
+
+
+_ABSENT = object()
+
+
+def _namespace(owner: Any) -> Any:
+    return vars(owner) if isinstance(owner, ModuleType) else type.__getattribute__(owner, "__dict__")
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Functions, each with the code and the defaults that it had."""
+
+    found: tuple[tuple[str, FunctionType, Code], ...]
+
+    def differences(self) -> Iterator[str]:
+        """Put back what differs, and tell its name."""
+        for label, function, code in self.found:
+            if _code(function) != code:
+                yield label
+                function.__code__, function.__defaults__, function.__kwdefaults__ = code
+
+
+def _code(function: FunctionType) -> Code:
+    return function.__code__, function.__defaults__, function.__kwdefaults__
+
+
+def remember() -> tuple[tuple[Names, ...], Codes]:
+    """All vital namespaces and functions of this process, as they are now."""
+    names: list[Names] = []
+    functions: dict[int, tuple[str, FunctionType, Code]] = {}
+    for label, owner in _owners():
+        kept = {
+            name: value
+            for name, value in _namespace(owner).items()
+            if name not in CHANGING and (callable(value) or isinstance(value, _HELD))
+        }
+        known = frozenset(_namespace(owner))
+        names.append(Names(label, owner, kept, known, known - kept.keys()))
+        for name, value in kept.items():
+            for function in _functions(value):
+                functions.setdefault(id(function), (f"{label}.{name}", function, _code(function)))
+    return tuple(names), Codes(tuple(functions.values()))
+
+
+_HELD = (ModuleType, staticmethod, classmethod, property)
+
+
+def _owners() -> Iterator[tuple[str, Any]]:
+    seen: set[int] = set()
+    for name, module in list(sys.modules.items()):
+        if not isinstance(module, ModuleType) or not _vital(name):
+            continue
+        yield name, module
+        for attribute, value in list(vars(module).items()):
+            if isinstance(value, type) and id(value) not in seen and _root(str(value.__module__)) == _root(name):
+                seen.add(id(value))
+                yield f"{name}.{attribute}", value
+    yield from ((kind.__name__, kind) for kind in CORE if id(kind) not in seen)
+
+
+def _root(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _vital(name: str) -> bool:
+    return name in EXACT or (_below(name, PREFIXES) and not _below(name, LEFT_OUT) and ".tests" not in name)
+
+
+def _below(name: str, roots: Iterable[str]) -> bool:
+    return any(name == root or name.startswith(f"{root}.") for root in roots)
+
+
+def _functions(value: Any) -> Iterator[FunctionType]:
+    """The Python functions that calling `value` runs, as far as they can be given other code."""
+    if isinstance(value, staticmethod | classmethod):
+        value = value.__func__
+    if isinstance(value, property):
+        yield from (part for part in (value.fget, value.fset) if isinstance(part, FunctionType))
+    if isinstance(value, FunctionType):
+        yield value
+    inner = getattr(value, "_implementation", None) if type(value).__name__ == "_ArrayFunctionDispatcher" else None
+    if isinstance(inner, FunctionType):
+        yield inner
