@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 
 from labgrader.authoring.language import Lang
-from labgrader.authoring.shell import CellRun
 from labgrader.authoring.source import LabSource
+from labgrader.shell import CellRun
 
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(\S.*)$")

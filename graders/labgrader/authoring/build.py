@@ -53,8 +53,8 @@ def write_lab(lab: LabSource, folder: Path) -> None:
     """Write everything but the version into `folder`, which must not exist."""
     notebook = lab.header.manifest.notebook
     folder.mkdir(parents=True)
-    manifest = lab.header.manifest.model_dump_json(indent=2)
-    (folder / MANIFEST_FILE).write_text(f"{manifest}\n", encoding="utf-8")
+    manifest = lab.header.manifest.model_copy(update={"hidden": hidden_files(lab)})
+    (folder / MANIFEST_FILE).write_text(f"{manifest.model_dump_json(indent=2)}\n", encoding="utf-8")
     source = folder / "source"
     _copy_data(lab.folder / "data", source / "data")
     _copy_data(lab.folder / "hidden", source / "data")
@@ -65,6 +65,13 @@ def write_lab(lab: LabSource, folder: Path) -> None:
         _copy_data(lab.folder / "data", release / "data")
         release.mkdir(parents=True, exist_ok=True)
         nbformat.write(release_notebook(lab, lang), release / notebook)
+
+
+def hidden_files(lab: LabSource) -> tuple[str, ...]:
+    """Paths, in the lab's source folder, of the data that only the grader gets."""
+    hidden = lab.folder / "hidden"
+    found = (path.relative_to(hidden) for path in sorted(hidden.rglob("*")) if path.is_file())
+    return tuple(f"data/{path.as_posix()}" for path in found if not any(part.startswith(".") for part in path.parts))
 
 
 def copy_framework(labs: Path, catalogue: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import subprocess
@@ -18,11 +17,12 @@ from labgrader.authoring.errors import Fault
 from labgrader.authoring.judge import noise_faults, variant_faults, verdicts
 from labgrader.authoring.language import LANGUAGES, Lang
 from labgrader.authoring.network import Isolation, Network, isolated
-from labgrader.authoring.run import MODULES_FILE, SOLUTION, Plan, Unit, VariantPlan, read_peak, read_runs
-from labgrader.authoring.shell import CellRun
+from labgrader.authoring.run import SOLUTION, Plan, Unit, VariantPlan, read_peak, read_runs
 from labgrader.authoring.source import LabSource
 from labgrader.authoring.variants import Variant, divergence, read_variants, replaced_cells, runnable_cells
 from labgrader.record import Frozen
+from labgrader.shell import CellRun
+from labgrader.warm import preload
 
 _IN_BOTH_LANGUAGES = {"solution", "blank"}
 WATTS_PER_CORE = 10.0
@@ -117,9 +117,7 @@ class _Bench:
         name = f"cold-{lang}"
         unit = self._unit(name, lang, 0, ()).model_copy(update={"grading": False})
         usage = self._run(Plan(units=(unit,), results=self.work / "results"), name)
-        modules = self.work / "results" / name / MODULES_FILE
-        if modules.is_file():
-            self.preload = tuple(json.loads(modules.read_text(encoding="utf-8")))
+        self.preload = preload.read(self.work / "results" / name) or self.preload
         return _Cold(usage.ru_utime + usage.ru_stime, read_peak(self.work / "results", name) or 0.0)
 
     def warm(self, seeds: int, jobs: int) -> None:

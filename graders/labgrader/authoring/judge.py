@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from labgrader.authoring.header import LabHeader
 from labgrader.authoring.language import Lang
-from labgrader.authoring.shell import CHECK_FAILED, CellRun, FailedCheck
 from labgrader.authoring.variants import Variant
+from labgrader.shell import CHECK_FAILED, CellRun, FailedCheck
 
 _WARNING = re.compile(r"^(?:Avertissement|Warning) \(\w+\).*$", re.MULTILINE)
 """How `labkit.start` prints a warning."""

@@ -7,7 +7,6 @@ that its author wrote, with the path of a plan; results are files.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import resource
@@ -19,8 +18,9 @@ from typing import Any, NoReturn
 
 from pydantic import TypeAdapter
 
-from labgrader.authoring.shell import CellRun, Runner
 from labgrader.record import Frozen
+from labgrader.shell import CellRun, Runner
+from labgrader.warm import preload
 
 
 class VariantPlan(Frozen):
@@ -57,7 +57,6 @@ class Plan(Frozen):
 
 RUNS = TypeAdapter(list[CellRun])
 SOLUTION = "solution"
-MODULES_FILE = "modules.json"
 PEAK_FILE = "peak.txt"
 
 
@@ -67,11 +66,8 @@ def main(path: str) -> None:
     if plan.refuse_sockets:
         sys.addaudithook(_refuse_connections)
     before = set(sys.modules)
-    for name in plan.preload:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            continue  # a module that only exists once another has made it
+    for name, why in preload.load(plan.preload, lambda _: None):
+        print(f"not preloaded: {name} ({why})")
     running = 0
     for unit in plan.units:
         if running == plan.jobs:
@@ -89,6 +85,7 @@ def _run_unit(unit: Unit, results: Path, modules: set[str]) -> NoReturn:
     results.mkdir(parents=True)
     _enter(unit.folder, results / "work-solution", unit.answers)
     runner = Runner(unit.cell_seconds)
+    runner.catch()
     done: list[CellRun] = []
     for position, (id_, source) in enumerate(unit.cells):
         for variant in unit.variants:
@@ -99,10 +96,7 @@ def _run_unit(unit: Unit, results: Path, modules: set[str]) -> NoReturn:
         if variant.start == len(unit.cells):
             _write(results / _file(variant.name), done)
     _write(results / _file(SOLUTION), done)
-    loaded = [
-        name for name in list(sys.modules) if name not in modules and getattr(sys.modules[name], "__spec__", None)
-    ]
-    (results / MODULES_FILE).write_text(json.dumps(loaded), encoding="utf-8")
+    (results / preload.MODULES_FILE).write_text(json.dumps(preload.learnt(modules, Path.cwd())), encoding="utf-8")
     # Of this process alone: after an exec Linux goes on from the memory of whoever started it.
     (results / PEAK_FILE).write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024), encoding="utf-8")
     os._exit(0)

@@ -50,6 +50,7 @@ def test_hidden_data_go_to_the_grader_only(lab: Path, tmp_path: Path) -> None:
     folder = build_lab(read_lab(lab), tmp_path / "catalogue").folder
     assert [path.relative_to(folder).as_posix() for path in folder.rglob("secret.csv")] == ["source/data/secret.csv"]
     assert (folder / "release" / "en" / "data" / "delais.csv").is_file()
+    assert Manifest.read(folder / "lab.json").hidden == ("data/secret.csv",)
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

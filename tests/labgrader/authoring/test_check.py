@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 from textwrap import indent
+from typing import Any
 
 import nbformat
 import pytest
@@ -18,9 +19,9 @@ from labgrader.authoring.build import build_lab
 from labgrader.authoring.check import Report, check_lab
 from labgrader.authoring.judge import Verdict, verdict
 from labgrader.authoring.report import as_json, as_table
-from labgrader.authoring.shell import CellRun
 from labgrader.authoring.source import read_lab
 from labgrader.authoring.variants import read_variants
+from labgrader.shell import CellRun
 
 ID = "l2-99-delais"
 
@@ -124,21 +125,30 @@ def test_figures_tables_headings_budgets_and_the_network_are_watched(lab: Path) 
     assert "cell charger: the cell ends with OSError" in faults
 
 
+def value(text: str) -> dict[str, Any]:
+    return {"output_type": "execute_result", "data": {"text/plain": text}, "metadata": {}, "execution_count": 1}
+
+
+REFUSED = ("CheckFailed", "non")
+NOISE = {"output_type": "stream", "name": "stderr", "text": "x"}
+
+
 @pytest.mark.parametrize(
-    ("run", "expected"),
+    ("outputs", "error", "expected"),
     [
-        ({}, Verdict(2, "")),
-        ({"result": "'texte'"}, Verdict(2, "")),
-        ({"result": "0.5"}, Verdict(0.5, "")),
-        ({"result": "-1"}, Verdict(2, "")),
-        ({"stderr": "x"}, Verdict(0, "x", "stderr")),
-        ({"error": ("CheckFailed", "non")}, Verdict(0, "non", "CheckFailed")),
-        ({"error": ("CheckFailed", "non"), "result": "1"}, Verdict(0, "non", "CheckFailed")),
+        ((), None, Verdict(2, "")),
+        ((value("'texte'"),), None, Verdict(2, "'texte'")),
+        ((value("0.5"),), None, Verdict(0.5, "0.5")),
+        ((value("-1"),), None, Verdict(2, "-1")),
+        ((NOISE,), None, Verdict(0, "x", "stderr")),
+        ((), REFUSED, Verdict(0, "non", "CheckFailed")),
+        ((value("1"),), REFUSED, Verdict(0, "non\n1", "CheckFailed")),
     ],
 )
-def test_a_verdict_follows_nbgraders_rule(run: dict[str, object], expected: Verdict) -> None:
-    nothing = {"id": "check-q", "seconds": 0, "stdout": "", "stderr": "", "error": None, "result": None, "displays": ()}
-    assert verdict(CellRun.model_validate(nothing | run), 2) == expected
+def test_a_verdict_follows_nbgraders_rule(
+    outputs: tuple[dict[str, Any], ...], error: tuple[str, str] | None, expected: Verdict
+) -> None:
+    assert verdict(CellRun("check-q", 0, outputs, error), 2) == expected
 
 
 def test_verdicts_equal_those_of_nbgrader(lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
