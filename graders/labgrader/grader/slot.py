@@ -83,10 +83,10 @@ class Slot:
 
     def _hand_in(self, graded: Graded) -> None:
         """Repeat until the service has it, or says that it wants it no more."""
-        wait = FIRST_WAIT
+        wait, page = FIRST_WAIT, graded.page()
         while True:
             try:
-                self._exchange.put_record(graded.record, graded.feedback_html)
+                self._exchange.put_record(graded.record, page)
             except ExchangeError as error:
                 if error.status in GONE or error.status in (400, 401, 403, 413, 422):
                     raise

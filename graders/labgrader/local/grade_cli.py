@@ -19,7 +19,6 @@ from labgrader.engine.base import EngineError, Graded
 from labgrader.engine.intake import ANSWERS_FILE
 from labgrader.engine.plan import read_lab
 from labgrader.engine.sealed import SealedEngine
-from labgrader.engine.shown import render
 from labgrader.local.labs import Found, NoLabError, find
 from labgrader.local.table import table
 from labgrader.settings import Settings, load
@@ -49,8 +48,8 @@ def grade(
         except (NoLabError, EngineError, SigningKeyError) as error:
             typer.echo(str(error), err=True)
             sys.exit(2)
-    if page is not None and graded.notebook is not None:
-        page.write_text(render(graded.notebook), encoding="utf-8")
+    if page is not None and (feedback := graded.page()) is not None:
+        page.write_text(feedback, encoding="utf-8")
     if as_json:
         typer.echo(graded.record.model_dump_json(by_alias=True, indent=2))
     else:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from lab import CANARY, answered, as_json, manifest, mark, page_of, solved, source_notebook
+from lab import CANARY, answered, as_json, manifest, mark, solved, source_notebook
 from nbformat.v4 import new_code_cell
 
 from labgrader.manifest import Budget
@@ -38,7 +38,7 @@ def test_a_solved_lab_gets_every_automatic_point_and_texts_wait_for_the_trainer(
     assert record.cpu_seconds > 0
     assert record.peak_mib > 1
     assert record.energy_wh > 0
-    assert "<html" in page_of(graded)
+    assert "<html" in graded.page()
 
 
 def test_the_text_of_an_answer_cell_is_kept_for_the_trainer(grade: Any) -> None:
@@ -72,14 +72,14 @@ def test_no_hidden_test_shows_anywhere(grade: Any) -> None:
     graded = grade(notebook)
     assert outcomes(graded.record)["double"] == ("failed", 0)
     assert CANARY not in graded.record.model_dump_json()
-    assert CANARY not in page_of(graded)
-    assert "AssertionError" not in page_of(graded)
+    assert CANARY not in graded.page()
+    assert "AssertionError" not in graded.page()
 
 
 def test_the_feedback_runs_nothing_and_loads_nothing(grade: Any) -> None:
     notebook = answered({})
     notebook.cells.insert(0, new_code_cell("from IPython.display import HTML\nHTML('<SCRIPT>a</SCRIPT ><b>seen</b>')"))
-    page = page_of(grade(notebook))
+    page = grade(notebook).page()
     assert "<b>seen</b>" in page
     assert "<script" not in page.lower()
     assert not re.findall(r"(?:src|href)=.?(?:https?:)?//", page)
@@ -191,7 +191,7 @@ def test_a_flood_of_output_is_cut(grade: Any) -> None:
     flood = "for _ in range(2000): print('x' * 10_000)\ndef double(x):\n    return 2 * x"
     graded = grade(answered({"double-code": flood}))
     assert outcomes(graded.record)["double"] == ("passed", 2)
-    assert len(page_of(graded)) < 12 << 20
+    assert len(graded.page()) < 12 << 20
 
 
 def test_a_fault_of_the_lab_is_not_the_learner_s(grade: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from lab import CANARY, RIGHT, answered, as_json, manifest, page_of, sealed_source
+from lab import CANARY, RIGHT, answered, as_json, manifest, sealed_source
 from nbformat.v4 import new_code_cell
 
 from labgrader.api_models import Job
@@ -152,7 +152,7 @@ del found, test, value
     assert points(graded.record) == {"double": 2, "valeur": 1}
     assert CANARY.encode() not in graded.notebook
     assert CANARY not in graded.record.model_dump_json()
-    assert CANARY not in page_of(graded)
+    assert CANARY not in graded.page()
 
 
 def test_hidden_files_are_the_examiner_s_alone(grade: Any) -> None:

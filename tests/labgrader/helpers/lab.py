@@ -9,8 +9,6 @@ from typing import Any
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from labgrader.engine import Graded
-from labgrader.engine.shown import render
 from labgrader.manifest import Budget, Manifest, Question
 from labgrader.record import Text
 
@@ -113,13 +111,6 @@ def answered(cells: Mapping[str, str], notebook: Any | None = None) -> Any:
         elif found.get("grade_id") in cells:
             cell.source = cells[found["grade_id"]]
     return notebook
-
-
-def page_of(graded: Graded) -> str:
-    """The feedback as its learner sees it, rendered where it is not yet."""
-    if graded.feedback_html is None and graded.notebook is not None:
-        return render(graded.notebook)
-    return graded.feedback_html or ""
 
 
 def as_json(value: object) -> bytes:
