@@ -54,9 +54,15 @@ def test_a_grader_killed_while_grading_is_replaced_by_the_next(deployment: Deplo
     assert wait_for(deployment, submission, "graded").points == 3
 
 
-def test_it_ends_when_told(deployment: Deployment) -> None:
+@pytest.mark.parametrize("engine", ["nbgrader", "sealed"])
+def test_it_grades_and_ends_when_told(deployment: Deployment, engine: str) -> None:
+    deployment.environment["CAIRE_GRADER__ENGINE"] = engine
     deployment.start("grader")
-    assert wait_for(deployment, submit(deployment), "graded").points == 3
+    submission = submit(deployment)
+    assert wait_for(deployment, submission, "graded").points == 3
+    with deployment.client("tess") as exchange:
+        assert exchange.submission_detail(submission).record.engine.name == engine
+        assert "double(2)" in exchange.feedback(submission)
     deployment.kill("grader", signal.SIGTERM)
 
 
