@@ -36,6 +36,8 @@ class SubmissionState(StrEnum):
     GRADING = "grading"
     GRADED = "graded"
     ERROR = "error"
+    CANCELLED = "cancelled"
+    """A trainer took it out of the queue: it is not graded, and uses up no attempt."""
 
 
 class Course(Frozen):
@@ -77,6 +79,14 @@ class Receipt(Frozen):
     already_received: bool = Field(default=False, description="The same bytes had been submitted before.")
 
 
+class Wait(Frozen):
+    """How long until the result, estimated from the gradings of the last minutes; `words` say it: "in …"."""
+
+    at_least_minutes: int = Field(ge=0)
+    at_most_minutes: int = Field(ge=1)
+    words: Text
+
+
 class Submission(Frozen):
     """One attempt and its result so far."""
 
@@ -92,10 +102,21 @@ class Submission(Frozen):
     late: bool
     state: SubmissionState
     position: int | None = Field(default=None, ge=1, description="Place in the queue, 1 is next.")
+    paused: bool = Field(default=False, description="It waits because a trainer has paused the grading of its lab.")
+    wait: Wait | None = Field(default=None, description="`null` when too little was graded lately to tell.")
     points: float | None = Field(default=None, description="Automatic and manual points, once graded.")
     max_points: float | None = None
     manual_pending: int = Field(default=0, description="Free-text answers that wait for the trainer.")
     counts: bool = Field(default=False, description="The attempt whose score counts.")
+
+
+class Regraded(Frozen):
+    """An attempt was graded again with a newer version of its lab: when, why, and the points it had before."""
+
+    at: datetime
+    note: str = Field(description="The trainer's own words.")
+    points_before: float | None = None
+    max_points_before: float
 
 
 class LearnerResult(Frozen):
@@ -107,6 +128,7 @@ class LearnerResult(Frozen):
     skills: dict[str, SkillPoints] = Field(default_factory=dict)
     error: GradingError | None = None
     feedback_released: bool = False
+    regraded: Regraded | None = None
 
 
 class LearnerLab(Frozen):
@@ -122,6 +144,7 @@ class LearnerLab(Frozen):
     max_points: float
     counting_submission: str | None = None
     last_submission: str | None = None
+    latest: Submission | None = Field(default=None, description="The last attempt, and where it stands.")
 
 
 class TrainerLab(Frozen):
@@ -193,6 +216,103 @@ class TrainerSubmission(Frozen):
     record: GradeRecord | None = None
     manual: tuple[ManualAnswer, ...] = ()
     attempts: tuple[Submission, ...] = ()
+    earlier: tuple[GradeRecord, ...] = Field(default=(), description="Records that are not, or no longer, the grade.")
+
+
+class LabQueue(Frozen):
+    """What waits for a grade at one lab, and how its trainer has it treated."""
+
+    lab: Slug
+    title: Text
+    waiting: int = 0
+    grading: int = 0
+    regrading: int = Field(default=0, description="Attempts that are to be graded again; they wait for all others.")
+    paused: bool = Field(default=False, description="Submissions are accepted and wait.")
+    first: bool = Field(default=False, description="Its submissions come before all others.")
+
+
+class LabQueueRequest(Frozen):
+    """How the queue of a lab is to be treated; what is `null` stays as it is."""
+
+    paused: bool | None = None
+    first: bool | None = None
+
+
+class CourseQueue(Frozen):
+    """What waits for a grade in a course, as of `at`; `submissions` in the order of the queue, the first 100."""
+
+    at: datetime
+    waiting: int
+    grading: int
+    graded_per_minute: float = Field(description="Over the last five minutes.")
+    oldest_waiting: datetime | None = None
+    labs: tuple[LabQueue, ...] = ()
+    submissions: tuple[Submission, ...] = ()
+
+
+Effect = Literal["raised", "lowered", "same"]
+
+
+class RegradeState(StrEnum):
+    """Where a regrade stands: only `applied` changes a grade."""
+
+    RUNNING = "running"
+    READY = "ready"
+    APPLIED = "applied"
+    CANCELLED = "cancelled"
+
+
+class RegradeRequest(Frozen):
+    """Why a lab is graded again, in words that its learners read."""
+
+    note: str = Field(min_length=1, max_length=2000)
+
+
+class RegradeApply(Frozen):
+    """How the new grades are taken over."""
+
+    lower: bool = Field(default=False, description="Also where a learner's grade becomes lower.")
+
+
+class Regrade(Frozen):
+    """All attempts at a lab graded again with `version`; nothing changes before it is applied."""
+
+    id: int
+    course: Slug
+    lab: Slug
+    version: str
+    note: str
+    state: RegradeState
+    started_by: str
+    started_at: datetime
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+    lower: bool = False
+    attempts: int = Field(description="Attempts to grade again.")
+    done: int
+    failed: int = Field(description="Of `done`: could not be graded again; they keep what they have.")
+
+
+class GradeChange(Frozen):
+    """One learner whose grade a regrade changes; `kept`: it would be lower and stays as it was."""
+
+    learner: str
+    effect: Effect
+    before: float | None
+    before_max: float | None
+    before_attempt: int | None = Field(description="The attempt that counted.")
+    after: float | None
+    after_max: float | None
+    after_attempt: int | None
+    kept: bool = False
+
+
+class RegradeReport(Frozen):
+    """Who changes and by how much: as it would be now, or as it was applied."""
+
+    regrade: Regrade
+    changes: tuple[GradeChange, ...] = ()
+    unchanged: int = Field(default=0, description="Learners whose grade stays the same.")
 
 
 class AuditEvent(Frozen):
@@ -218,6 +338,15 @@ class Job(Frozen):
     manifest: Manifest
     lease_until: datetime
     attempt_of_grader: int = Field(ge=1, description="How often this submission has been handed out.")
+    losses: int = Field(default=0, ge=0, description="Graders that were lost on it before.")
+
+
+class Lease(Frozen):
+    """A job, and the token with which it alone can be fetched, kept, handed in and given back, until it expires."""
+
+    job: Job
+    token: str = Field(repr=False)
+    priority: int = Field(default=0, description="Lower comes first.")
 
 
 class Problem(Frozen):

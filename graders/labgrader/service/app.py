@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from labgrader.api_models import Problem
-from labgrader.service import errors, queue
+from labgrader.service import errors, places
 from labgrader.service.auth import Identity
 from labgrader.service.blobs import BlobStore
 from labgrader.service.context import Service
@@ -80,9 +80,9 @@ def create_app(
     return app
 
 
-def _snapshot(db: Database) -> dict[str, queue.Place]:
+def _snapshot(db: Database) -> dict[str, places.Place]:
     with db.read() as session:
-        return dict(queue.snapshot(session))
+        return dict(places.snapshot(session))
 
 
 class _BodyLimit:

@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from labgrader.api_models import Submission, SubmissionState
-from labgrader.service.clock import now
+from labgrader.api_models import Submission, SubmissionState, Wait
+from labgrader.service import places
 from labgrader.service.decisions import ManualGrade, counting, is_late, submission_state
 from labgrader.service.errors import NotFoundError
 from labgrader.service.tables import (
+    CancellationRow,
     JobRow,
     LabVersionRow,
     ManualAnswerRow,
@@ -27,6 +28,13 @@ from labgrader.service.tables import (
 )
 
 Columns = ReadOnlyColumnCollection[str, Any]
+GRADE_VERSION = func.coalesce(SubmissionRow.regraded_version_id, SubmissionRow.version_id)
+"""The lab version whose record is the grade of a submission."""
+
+
+def record_for(version: ColumnElement[int]) -> ColumnElement[bool]:
+    """Joins a submission to its record for `version`."""
+    return and_(RecordRow.submission_id == SubmissionRow.id, RecordRow.version_id == version)
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,8 @@ class Attempt:
     feedback_blob: str | None
     state: SubmissionState
     position: int | None
+    paused: bool
+    wait: Wait | None
     auto_points: float | None
     manual: tuple[Manual, ...]
 
@@ -91,7 +101,7 @@ class Attempt:
             lab_version=self.lab_version, content_hash=self.content_hash, attempt=self.attempt,
             received_at=self.received_at, late=self.late, state=self.state, position=self.position,
             points=self.points(trainer), max_points=self.max_points, manual_pending=self.pending(trainer),
-            counts=counts,
+            counts=counts, paused=self.paused, wait=self.wait,
         )  # fmt: skip
 
 
@@ -105,6 +115,7 @@ class Standing(NamedTuple):
     auto_points: float | None
     attempts: int
     judged: int
+    cancelled: int
     last_at: datetime
     pending: int
     manual_points: float
@@ -125,10 +136,11 @@ def standings(session: Session, course: str) -> list[Standing]:
         course, SubmissionRow.id, SubmissionRow.received_at,
         func.count().over(partition_by=own).label("attempts"),
         func.count(RecordRow.id).over(partition_by=own).label("judged"),
+        func.count(CancellationRow.submission_id).over(partition_by=own).label("cancelled"),
         func.max(SubmissionRow.received_at).over(partition_by=own).label("last_at"),
     )  # fmt: skip
     best = (ranked.lab, ranked.learner, ranked.id, ranked.received_at, ranked.auto_points, ranked.attempts,
-            ranked.judged, ranked.last_at)  # fmt: skip
+            ranked.judged, ranked.cancelled, ranked.last_at)  # fmt: skip
     statement = (
         select(*best, func.count(ManualAnswerRow.question) - func.count(ManualGradeRow.question),
                func.coalesce(func.sum(ManualGradeRow.points), 0.0))
@@ -160,38 +172,39 @@ def turnout(session: Session, course: str, lab: str | None = None) -> dict[str, 
     return {name: Turnout(sent, people, pending.get(name, 0)) for name, sent, people in session.execute(totals)}
 
 
-def load(session: Session, *where: ColumnElement[bool]) -> list[Attempt]:
-    """Attempts that satisfy `where` (on `SubmissionRow`), by learner and lab, oldest first."""
+def load(session: Session, *where: ColumnElement[bool], version: ColumnElement[int] = GRADE_VERSION) -> list[Attempt]:
+    """Attempts that satisfy `where` (on `SubmissionRow`), by learner and lab, oldest first.
+
+    `version`: the lab version whose records are looked at; the one of the grade, if none is given.
+    """
     statement = (
-        select(SubmissionRow, LabVersionRow.version, LabVersionRow.max_points, ReleaseRow.due_at,
+        select(SubmissionRow, LabVersionRow.id, LabVersionRow.version, LabVersionRow.max_points, ReleaseRow.due_at,
                ReleaseRow.feedback_released_at, RecordRow.id, RecordRow.status, RecordRow.points,
-               RecordRow.feedback_blob, JobRow.seq, JobRow.lease_until)
-        .join(LabVersionRow, LabVersionRow.id == SubmissionRow.version_id)
+               RecordRow.feedback_blob, JobRow.seq, CancellationRow.submission_id)
+        .join(LabVersionRow, LabVersionRow.id == version)
         .outerjoin(ReleaseRow, and_(ReleaseRow.course == SubmissionRow.course, ReleaseRow.lab == SubmissionRow.lab))
-        .outerjoin(RecordRow, and_(RecordRow.submission_id == SubmissionRow.id,
-                                   RecordRow.version_id == SubmissionRow.version_id))
+        .outerjoin(RecordRow, record_for(version))
         .outerjoin(JobRow, JobRow.submission_id == SubmissionRow.id)
+        .outerjoin(CancellationRow, CancellationRow.submission_id == SubmissionRow.id)
         .where(*where)
         .order_by(SubmissionRow.course, SubmissionRow.lab, SubmissionRow.learner, SubmissionRow.attempt)
     )  # fmt: skip
     rows = session.execute(statement).all()
-    manual = _manual(session, where) if any(row[5] is not None for row in rows) else {}
-    at = now()
-    places: dict[int, int] = {}
-    if any(row[9] is not None for row in rows):
-        places = {seq: place for place, seq in enumerate(_waiting(session, at), start=1)}
+    manual = _manual(session, where) if any(row[6] is not None for row in rows) else {}
+    waiting = any(row[7] is None and row[10] is not None for row in rows)
+    queue = places.snapshot(session) if waiting else {}
     return [
         Attempt(
             id=s.id, course=s.course, lab=s.lab, learner=s.learner, language=cast(Literal["fr", "en"], s.language),
-            version_id=s.version_id, lab_version=version, max_points=max_points, content_hash=s.content_hash,
+            version_id=version_id, lab_version=lab_version, max_points=max_points, content_hash=s.content_hash,
             blob=s.blob, attempt=s.attempt, received_at=s.received_at, late=is_late(s.received_at, due_at),
             due_at=due_at, feedback_released=feedback_at is not None, record_id=record_id,
-            feedback_blob=feedback_blob, state=submission_state(status, lease is not None and lease > at),
-            position=places.get(seq) if seq is not None and status is None else None,
+            feedback_blob=feedback_blob, **_standing(status, queue.get(s.id), cancelled is not None),
             auto_points=points if status == "graded" else None,
             manual=tuple(manual.get(record_id, ())),
         )
-        for s, version, max_points, due_at, feedback_at, record_id, status, points, feedback_blob, seq, lease in rows
+        for (s, version_id, lab_version, max_points, due_at, feedback_at, record_id, status, points, feedback_blob,
+             _, cancelled) in rows
     ]  # fmt: skip
 
 
@@ -229,9 +242,13 @@ def view_of(session: Session, attempt: Attempt, *, trainer: bool) -> Submission:
     return attempt.view(trainer=trainer, counts=counted is not None and counted.id == attempt.id)
 
 
-def _waiting(session: Session, at: datetime) -> Sequence[int]:
-    waits = JobRow.lease_until.is_(None) | (JobRow.lease_until <= at)
-    return session.scalars(select(JobRow.seq).where(waits).order_by(JobRow.seq)).all()
+def _standing(status: str | None, place: places.Place | None, cancelled: bool) -> dict[str, Any]:
+    """State and place, by the names of `Attempt`; what has its grade waits for nothing, a regrade or not."""
+    leased = place is not None and place.position is None and not place.paused
+    state = submission_state(status, leased, cancelled)
+    waits = place if state is SubmissionState.QUEUED else None
+    return {"state": state, "position": waits.position if waits else None, "paused": waits.paused if waits else False,
+            "wait": waits.wait if waits else None}  # fmt: skip
 
 
 def _ranked(course: str, *more: Any, where: Sequence[ColumnElement[bool]] = ()) -> Columns:
@@ -248,8 +265,8 @@ def _ranked(course: str, *more: Any, where: Sequence[ColumnElement[bool]] = ()) 
     return (
         select(SubmissionRow.course, SubmissionRow.lab, SubmissionRow.learner, place.label("place"),
                points.label("auto_points"), case((graded, RecordRow.id)).label("graded_id"), *more)
-        .outerjoin(RecordRow, and_(RecordRow.submission_id == SubmissionRow.id,
-                                   RecordRow.version_id == SubmissionRow.version_id))
+        .outerjoin(RecordRow, record_for(GRADE_VERSION))
+        .outerjoin(CancellationRow, CancellationRow.submission_id == SubmissionRow.id)
         .where(SubmissionRow.course == course, *where)
         .subquery()
         .c

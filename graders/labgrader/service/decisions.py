@@ -6,12 +6,26 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
 from typing import Protocol, TypeVar
 
-from labgrader.api_models import LabStatus, SubmissionState
+from labgrader.api_models import Effect, LabStatus, SubmissionState
 from labgrader.record import CheckResult, Outcome
 
 MAX_BACK_OFF = timedelta(minutes=10)
+SAME = 1e-9
+"""Shares of points that differ by less are the same grade: sums of fractions are not exact."""
+
+
+class Priority(IntEnum):
+    """Which job comes first; within one priority, first in, first out."""
+
+    URGENT = 0
+    """A trainer put it, or its lab, before all others."""
+    FIRST = 1
+    """A learner's first submission to a lab."""
+    AGAIN = 2
+    REGRADE = 3
 
 
 class Scored(Protocol):
@@ -45,16 +59,18 @@ def is_late(received_at: datetime, due_at: datetime | None) -> bool:
     return due_at is not None and received_at > due_at
 
 
-def submission_state(record_status: str | None, leased: bool) -> SubmissionState:
-    """Where a submission stands, from its record and its lease."""
+def submission_state(record_status: str | None, leased: bool, cancelled: bool = False) -> SubmissionState:
+    """Where a submission stands, from its record, its lease and a trainer's cancellation."""
     if record_status is not None:
         return SubmissionState.GRADED if record_status == "graded" else SubmissionState.ERROR
+    if cancelled:
+        return SubmissionState.CANCELLED
     return SubmissionState.GRADING if leased else SubmissionState.QUEUED
 
 
 def lab_status(started: bool, states: Iterable[SubmissionState], scored: bool) -> LabStatus:
-    """Where a learner stands with a lab; `scored`: some attempt counts, and nothing is being graded."""
-    states = list(states)
+    """Where a learner stands with a lab; `scored`: some attempt counts. A cancelled attempt is as none."""
+    states = [state for state in states if state is not SubmissionState.CANCELLED]
     waiting = any(state in (SubmissionState.QUEUED, SubmissionState.GRADING) for state in states)
     if scored and not waiting:
         return LabStatus.GRADED
@@ -86,6 +102,14 @@ def with_manual(checks: Iterable[CheckResult], grades: Mapping[str, ManualGrade]
         else check
         for check in checks
     )
+
+
+def effect(before: tuple[float, float] | None, after: tuple[float, float] | None) -> Effect:
+    """What a regrade does to a grade, each (points, maximum) or `None`; shares are compared, as maxima may differ."""
+    old, new = (-1.0 if g is None else g[0] / g[1] if g[1] else g[0] for g in (before, after))
+    if abs(new - old) < SAME:
+        return "same"
+    return "raised" if new > old else "lowered"
 
 
 def back_off(tries: int) -> timedelta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from labgrader.api_models import Course, LearnerLab, Release
+from labgrader.api_models import Course, LearnerLab, Release, SubmissionState
 from labgrader.manifest import Manifest
 from labgrader.record import Text
 from labgrader.service import attempts, decisions
@@ -79,17 +79,19 @@ def learner_lab(session: Session, course: str, learner: str, lab: str) -> Learne
 
 def _learner_lab(release: ReleaseRow, version: LabVersionRow, started: bool, own: list[Attempt]) -> LearnerLab:
     best = decisions.counting(own)
+    used = sum(a.state is not SubmissionState.CANCELLED for a in own)
     return LearnerLab(
         course=release.course,
         manifest=Manifest.model_validate(version.manifest),
         release=release_view(release, version.version),
         status=decisions.lab_status(started, [a.state for a in own], best is not None),
-        attempts_used=len(own),
-        attempts_left=decisions.attempts_left(release.max_attempts, len(own)),
+        attempts_used=used,
+        attempts_left=decisions.attempts_left(release.max_attempts, used),
         points=best.points(trainer=False) if best else None,
         max_points=version.max_points,
         counting_submission=best.id if best else None,
         last_submission=own[-1].id if own else None,
+        latest=own[-1].view(trainer=False, counts=best is own[-1]) if own else None,
     )
 
 

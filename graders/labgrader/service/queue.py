@@ -1,25 +1,25 @@
-"""The queue of submissions to grade: first in, first out, in the database; a lease that runs out puts one back.
+"""The queue of submissions to grade, in the database, by priority; a lease that runs out puts one back.
 
 Every hand-out has a number (`attempt_of_grader`); a grader that lost its lease is told so by that number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from labgrader.api_models import Job
 from labgrader.manifest import Manifest
 from labgrader.record import Engine, ErrorKind, GradeRecord, GradingError, Text
 from labgrader.service.clock import now
+from labgrader.service.decisions import Priority
 from labgrader.service.errors import ConflictError, NotFoundError
+from labgrader.service.places import ORDER, QUEUE_OF_LAB, waits_at
 from labgrader.service.results import keep_record
-from labgrader.service.tables import JobRow, LabVersionRow, SubmissionRow
+from labgrader.service.tables import JobRow, LabQueueRow, LabVersionRow, SubmissionRow
 
 GIVEN_UP = Text(
     fr="La notation s'est interrompue plusieurs fois sur cette remise. Cela peut venir de la plateforme ; vérifiez"
@@ -29,35 +29,32 @@ GIVEN_UP = Text(
 )
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where one submission stands in the queue. `position` is `None` while it is being graded."""
-
-    position: int | None
-    tries: int
-
-
-def snapshot(session: Session) -> Mapping[str, Place]:
-    """Every submission without a record."""
-    at, position, places = now(), 0, {}
-    for submission, lease_until, tries in session.execute(
-        select(JobRow.submission_id, JobRow.lease_until, JobRow.tries).order_by(JobRow.seq)
-    ):
-        leased = lease_until is not None and lease_until > at
-        position += not leased
-        places[submission] = Place(None if leased else position, tries)
-    return places
+def enqueue(session: Session, submission: SubmissionRow, at: datetime) -> None:
+    """Put a submission (already flushed) into the queue: behind the others of its priority."""
+    urgent = session.scalar(
+        select(LabQueueRow.first).where(LabQueueRow.course == submission.course, LabQueueRow.lab == submission.lab)
+    )
+    again = Priority.AGAIN if submission.attempt > 1 else Priority.FIRST
+    priority = Priority.URGENT if urgent else again
+    session.add(
+        JobRow(submission_id=submission.id, enqueued_at=at, priority=int(priority),
+               regrade_version_id=submission.regraded_version_id)
+    )  # fmt: skip
 
 
 def lease(session: Session, seconds: float) -> Job | None:
-    """Hand out the oldest waiting submission for `seconds`; `None` if there is none. No other caller gets it."""
+    """Hand out the next waiting submission for `seconds`; `None` if there is none. No other caller gets it."""
+    at = now()
+    paused = exists().where(
+        SubmissionRow.id == JobRow.submission_id, QUEUE_OF_LAB, LabQueueRow.paused.is_(True)
+    )  # fmt: skip
     job = session.scalar(
-        select(JobRow).where(_waits(now())).order_by(JobRow.seq).limit(1).with_for_update(skip_locked=True)
+        select(JobRow).where(waits_at(at), ~paused).order_by(*ORDER).limit(1).with_for_update(skip_locked=True)
     )
     if job is None:
         return None
     job.tries += 1
-    job.lease_until = now() + timedelta(seconds=seconds)
+    job.leased_at, job.lease_until = at, at + timedelta(seconds=seconds)
     session.flush()
     return _job(session, job)
 
@@ -80,10 +77,21 @@ def held(session: Session, submission: str, attempt: int) -> JobRow:
     return job
 
 
+def give_back(session: Session, submission: str, attempt: int, *, lost: bool) -> None:
+    """End the lease of hand-out `attempt`: the submission waits again. Raises `ConflictError` when it was lost.
+
+    `lost`: the grader broke on it, which counts as if the lease had run out; otherwise the grader only stopped.
+    """
+    job = held(session, submission, attempt)
+    job.lease_until = None
+    if not lost:
+        job.returned += 1
+
+
 def give_up(session: Session, max_tries: int) -> list[str]:
     """Write an error record for each submission that `max_tries` graders were lost on; their ids."""
     jobs = session.scalars(
-        select(JobRow).where(_waits(now()), JobRow.tries >= max_tries).with_for_update(skip_locked=True)
+        select(JobRow).where(waits_at(now()), JobRow.tries >= max_tries).with_for_update(skip_locked=True)
     ).all()
     for job in jobs:
         submission, version = _what(session, job)
@@ -91,14 +99,21 @@ def give_up(session: Session, max_tries: int) -> list[str]:
     return [job.submission_id for job in jobs]
 
 
-def _waits(at: datetime) -> ColumnElement[bool]:
-    return JobRow.lease_until.is_(None) | (JobRow.lease_until <= at)
+def version_of(session: Session, job: JobRow) -> LabVersionRow:
+    """The lab version to grade `job` with."""
+    return _what(session, job)[1]
+
+
+def _of_profiles(profiles: Sequence[str]) -> ColumnElement[bool]:
+    needed = LabVersionRow.manifest["profile"].as_string()
+    wanted = select(SubmissionRow.id).join(LabVersionRow, LabVersionRow.id == SubmissionRow.version_id)
+    return JobRow.submission_id.in_(wanted.where(func.coalesce(needed, "cpu").in_(profiles)))
 
 
 def _what(session: Session, job: JobRow) -> tuple[SubmissionRow, LabVersionRow]:
     row = session.execute(
         select(SubmissionRow, LabVersionRow)
-        .join(LabVersionRow, LabVersionRow.id == SubmissionRow.version_id)
+        .join(LabVersionRow, LabVersionRow.id == func.coalesce(job.regrade_version_id, SubmissionRow.version_id))
         .where(SubmissionRow.id == job.submission_id)
     ).one()
     return row[0], row[1]
@@ -111,7 +126,7 @@ def _job(session: Session, job: JobRow) -> Job:
         submission_id=submission.id, submission_hash=submission.content_hash, course=submission.course,
         lab=submission.lab, lab_version=version.version, language=cast(Literal["fr", "en"], submission.language),
         manifest=Manifest.model_validate(version.manifest), lease_until=job.lease_until,
-        attempt_of_grader=job.tries,
+        attempt_of_grader=job.tries, losses=job.tries - job.returned - 1,
     )  # fmt: skip
 
 

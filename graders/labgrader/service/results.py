@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from labgrader.api_models import LearnerResult, ManualAnswer, TrainerSubmission
 from labgrader.record import GradeRecord, Outcome, skill_points
-from labgrader.service import attempts, outbox
+from labgrader.service import attempts, outbox, regrades
 from labgrader.service.attempts import Attempt
 from labgrader.service.clock import now
 from labgrader.service.decisions import answer_hash, with_manual
 from labgrader.service.errors import ConflictError, InvalidError, NotFoundError
-from labgrader.service.tables import JobRow, LabVersionRow, ManualAnswerRow, RecordRow, SubmissionRow
+from labgrader.service.tables import (
+    CancellationRow,
+    JobRow,
+    LabVersionRow,
+    ManualAnswerRow,
+    RecordRow,
+    SubmissionRow,
+)
 
 
 def check_record(session: Session, submission: str, record: GradeRecord) -> int:
@@ -29,8 +36,11 @@ def check_record(session: Session, submission: str, record: GradeRecord) -> int:
     same = (record.submission_id, record.submission_hash, record.course, record.lab) == (
         row.id, row.content_hash, row.course, row.lab,
     )  # fmt: skip
-    if not same or version is None or version != row.version_id:
+    expected = version is not None and (version == row.version_id or regrades.wants(session, row, version))
+    if not same or version is None or not expected:
         raise InvalidError("wrong_record", "This record is not about this submission and its lab version.")
+    if session.get(CancellationRow, submission) is not None:
+        raise ConflictError("lease_lost", "The grading of this submission was cancelled: stop working on it.")
     return version
 
 
@@ -39,7 +49,10 @@ def keep_record(session: Session, record: GradeRecord, version_id: int, feedback
 
     Returns whether it was kept. Racing callers meet the unique constraint: use within `Database.retried`.
     """
-    session.execute(delete(JobRow).where(JobRow.submission_id == record.submission_id))
+    submission = session.get_one(SubmissionRow, record.submission_id)
+    if session.get(CancellationRow, submission.id) is not None:
+        return False
+    seconds = _take_off(session, submission, version_id)
     known = select(RecordRow.id).where(
         RecordRow.submission_id == record.submission_id, RecordRow.version_id == version_id
     )
@@ -48,6 +61,7 @@ def keep_record(session: Session, record: GradeRecord, version_id: int, feedback
     row = RecordRow(
         submission_id=record.submission_id, version_id=version_id, status=record.status, points=record.points,
         record=record.model_dump_json(by_alias=True), feedback_blob=feedback_blob, created_at=now(),
+        seconds=seconds,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -58,9 +72,20 @@ def keep_record(session: Session, record: GradeRecord, version_id: int, feedback
                 ManualAnswerRow(record_id=row.id, question=check.id, answer_hash=answer_hash(text), answer=text,
                                 max_points=check.max_points)
             )  # fmt: skip
-    submission = session.get_one(SubmissionRow, record.submission_id)
-    outbox.mark(session, submission.course, submission.lab, submission.learner)
+    if version_id == (submission.regraded_version_id or submission.version_id):
+        outbox.mark(session, submission.course, submission.lab, submission.learner)
+        regrades.follow(session, submission)
     return True
+
+
+def _take_off(session: Session, submission: SubmissionRow, version_id: int) -> float | None:
+    """Take the job that asked for this record off the queue; the seconds since it was handed out, if it was."""
+    job = session.scalar(select(JobRow).where(JobRow.submission_id == submission.id).with_for_update())
+    if job is None or (job.regrade_version_id or submission.version_id) != version_id:
+        return None
+    session.delete(job)
+    session.flush()
+    return (now() - job.leased_at).total_seconds() if job.leased_at is not None else None
 
 
 def record_of(session: Session, attempt: Attempt) -> GradeRecord | None:
@@ -83,6 +108,7 @@ def result(session: Session, attempt: Attempt, *, trainer: bool) -> LearnerResul
         skills=skill_points(checks),
         error=record.error if record else None,
         feedback_released=attempt.feedback_released,
+        regraded=regrades.of_attempt(session, attempt, trainer=trainer),
     )
 
 
@@ -123,4 +149,15 @@ def detail(session: Session, attempt: Attempt) -> TrainerSubmission:
         record=record_of(session, attempt),
         manual=answers(session, [attempt]),
         attempts=attempts.views(attempts.of_learner(session, *attempt.key), trainer=True),
+        earlier=_earlier(session, attempt),
     )
+
+
+def _earlier(session: Session, attempt: Attempt) -> tuple[GradeRecord, ...]:
+    """Records of the attempt that are not, or no longer, its grade, oldest first."""
+    rows = session.scalars(
+        select(RecordRow.record)
+        .where(RecordRow.submission_id == attempt.id, RecordRow.id != (attempt.record_id or 0))
+        .order_by(RecordRow.id)
+    )
+    return tuple(GradeRecord.model_validate_json(row) for row in rows)

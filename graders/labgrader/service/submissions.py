@@ -19,7 +19,8 @@ from labgrader.service.db import Database
 from labgrader.service.decisions import attempts_left, is_late
 from labgrader.service.errors import ConflictError, InvalidError, UnsupportedTypeError
 from labgrader.service.labs import open_release
-from labgrader.service.tables import JobRow, ReleaseRow, SubmissionRow
+from labgrader.service.queue import enqueue
+from labgrader.service.tables import CancellationRow, ReleaseRow, SubmissionRow
 
 ACCEPTED_SUFFIXES = frozenset(
     f".{suffix}"
@@ -73,7 +74,12 @@ def _insert(session: Session, incoming: Incoming, content_hash: str, blob: str) 
         SubmissionRow.lab == incoming.lab,
         SubmissionRow.learner == incoming.learner,
     )
-    used = session.scalar(select(func.count()).select_from(SubmissionRow).where(*mine)) or 0
+    sent, cancelled = session.execute(
+        select(func.count(SubmissionRow.id), func.count(CancellationRow.submission_id))
+        .outerjoin(CancellationRow, CancellationRow.submission_id == SubmissionRow.id)
+        .where(*mine)
+    ).one()
+    used = sent - cancelled
     known = session.scalar(select(SubmissionRow).where(*mine, SubmissionRow.content_hash == content_hash))
     if known is not None:
         return _receipt(known, release, used, already=True)
@@ -83,11 +89,11 @@ def _insert(session: Session, incoming: Incoming, content_hash: str, blob: str) 
     row = SubmissionRow(
         id=uuid.uuid4().hex, course=incoming.course, lab=incoming.lab, learner=incoming.learner,
         version_id=version.id, language=incoming.language, content_hash=content_hash, blob=blob,
-        attempt=used + 1, received_at=now(),
+        attempt=sent + 1, received_at=now(),
     )  # fmt: skip
     session.add(row)
     session.flush()
-    session.add(JobRow(submission_id=row.id, enqueued_at=row.received_at))
+    enqueue(session, row, row.received_at)
     return _receipt(row, release, used + 1, already=False)
 
 

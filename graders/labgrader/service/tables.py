@@ -1,6 +1,7 @@
 """The exchange's tables. Uniqueness that an invariant rests on is a constraint here, not a check in code.
 
-A submission's state is derived: a row in `jobs` means waiting or leased, a row in `records` means graded.
+A submission's state is derived: a row in `jobs` means waiting or leased, a row in `records` means graded, a row in
+`cancellations` means that a trainer took it out of the queue.
 """
 
 from __future__ import annotations
@@ -8,7 +9,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -107,7 +119,10 @@ class StartRow(Base):
 
 
 class SubmissionRow(Base):
-    """One attempt. The two constraints make a submission idempotent and its number unique under concurrency."""
+    """One attempt. The two constraints make a submission idempotent and its number unique under concurrency.
+
+    Its grade is the record for `regraded_version_id`, where a regrade was applied; else the one for `version_id`.
+    """
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -124,10 +139,16 @@ class SubmissionRow(Base):
     blob: Mapped[str] = mapped_column(DIGEST)
     attempt: Mapped[int]
     received_at: Mapped[datetime]
+    regraded_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("lab_versions.id", name="fk_submissions_regraded")
+    )
 
 
 class JobRow(Base):
-    """A submission that waits for a grade; `seq` is the order of the queue. It goes when the record comes."""
+    """A submission that waits for a grade, next by `priority`, then `seq`. It goes when the record comes.
+
+    `regrade_version_id`: it was graded, and is to be graded again with this version. `leased_at`: last hand-out.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -136,13 +157,44 @@ class JobRow(Base):
     enqueued_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
+    returned: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    priority: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    regrade_version_id: Mapped[int | None] = mapped_column(ForeignKey("lab_versions.id", name="fk_jobs_regrade"))
+    leased_at: Mapped[datetime | None]
+
+
+class LabQueueRow(Base):
+    """How a trainer has the queue of one lab treated: held back, or before all others."""
+
+    __tablename__ = "lab_queues"
+    course: Mapped[str] = mapped_column(SLUG, primary_key=True)
+    lab: Mapped[str] = mapped_column(SLUG, primary_key=True)
+    paused: Mapped[bool] = mapped_column(default=False)
+    first: Mapped[bool] = mapped_column(default=False)
+
+
+class CancellationRow(Base):
+    """A submission that a trainer took out of the queue; it may be put back."""
+
+    __tablename__ = "cancellations"
+    submission_id: Mapped[str] = mapped_column(
+        ForeignKey("submissions.id", name="fk_cancellations_submission"), primary_key=True
+    )
+    cancelled_by: Mapped[str] = mapped_column(NAME)
+    cancelled_at: Mapped[datetime]
 
 
 class RecordRow(Base):
-    """The first grade record of a submission for a lab version: there is never a second one."""
+    """The first grade record of a submission for a lab version: there is never a second one.
+
+    `seconds`: from the last hand-out to the record, as the service measured it.
+    """
 
     __tablename__ = "records"
-    __table_args__ = (UniqueConstraint("submission_id", "version_id", name="uq_records"),)
+    __table_args__ = (
+        UniqueConstraint("submission_id", "version_id", name="uq_records"),
+        Index("ix_records_created_at", "created_at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id", name="fk_records_submission"))
     version_id: Mapped[int] = mapped_column(ForeignKey("lab_versions.id", name="fk_records_version"))
@@ -151,6 +203,42 @@ class RecordRow(Base):
     record: Mapped[str] = mapped_column(Text)
     feedback_blob: Mapped[str | None] = mapped_column(DIGEST)
     created_at: Mapped[datetime]
+    seconds: Mapped[float | None]
+
+
+class RegradeRow(Base):
+    """All attempts at a lab, graded again with one newer version; at most one a lab is open at a time."""
+
+    __tablename__ = "regrades"
+    __table_args__ = (
+        Index(
+            "uq_regrades_open", "course", "lab", unique=True,
+            sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL"),
+        ),
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course: Mapped[str] = mapped_column(SLUG)
+    lab: Mapped[str] = mapped_column(SLUG)
+    version_id: Mapped[int] = mapped_column(ForeignKey("lab_versions.id", name="fk_regrades_version"))
+    note: Mapped[str] = mapped_column(Text)
+    started_by: Mapped[str] = mapped_column(NAME)
+    started_at: Mapped[datetime]
+    closed_by: Mapped[str | None] = mapped_column(NAME)
+    closed_at: Mapped[datetime | None]
+    applied: Mapped[bool] = mapped_column(default=False)
+    lower: Mapped[bool] = mapped_column(default=False)
+
+
+class RegradedRow(Base):
+    """What applying a regrade did to one attempt: the version whose record was its grade, and whether it changed."""
+
+    __tablename__ = "regraded"
+    regrade_id: Mapped[int] = mapped_column(ForeignKey("regrades.id", name="fk_regraded_regrade"), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(
+        ForeignKey("submissions.id", name="fk_regraded_submission"), primary_key=True
+    )
+    before_version_id: Mapped[int] = mapped_column(ForeignKey("lab_versions.id", name="fk_regraded_before"))
+    changed: Mapped[bool]
 
 
 class ManualAnswerRow(Base):
@@ -193,6 +281,14 @@ class AuditRow(Base):
     course: Mapped[str | None] = mapped_column(SLUG)
     object: Mapped[str | None] = mapped_column(NAME)
     details: Mapped[dict[str, Any]]
+
+
+class SecretRow(Base):
+    """A key that all replicas share, made by the first that needs it."""
+
+    __tablename__ = "secrets"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(64))
 
 
 class OutboxRow(Base):

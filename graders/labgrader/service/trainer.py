@@ -231,7 +231,8 @@ def _not_submitted(started_at: datetime | None, max_points: float) -> ProgressCe
 
 def _submitted(own: Standing, max_points: float, due_at: datetime | None) -> ProgressCell:
     counts = own.auto_points is not None
-    states = [SubmissionState.GRADED if own.judged == own.attempts else SubmissionState.QUEUED]
+    waiting = own.attempts - own.judged - own.cancelled
+    states = [*own.judged * [SubmissionState.GRADED], *waiting * [SubmissionState.QUEUED]]
     return ProgressCell(
         status=decisions.lab_status(True, states, counts), attempts=own.attempts,
         points=own.auto_points + own.manual_points if own.auto_points is not None else None, max_points=max_points,

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from labgrader.service.queue import Place
+from labgrader.service.places import Place
 
 log = structlog.get_logger()
 

@@ -144,7 +144,7 @@ def add_attempt(rows: dict[Any, list[dict[str, Any]]], where: dict[str, str], at
     )
     if isinstance(outcome, str):
         until = datetime.now(UTC) + timedelta(hours=1) if outcome == "leased" else None
-        rows[JobRow].append({"submission_id": name, "enqueued_at": AT, "lease_until": until, "tries": 0})
+        rows[JobRow].append({"submission_id": name, "enqueued_at": AT, "lease_until": until, "tries": 0, "priority": 1})
         return
     status, points, texts = outcome
     number = len(rows[RecordRow]) + 1

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from labgrader.service import watch as watch_module
-from labgrader.service.queue import Place
+from labgrader.service.places import Place
 from labgrader.service.watch import Watch
 
 PATIENCE = 30

@@ -9,7 +9,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Query, Request, Response, UploadFile
 from pydantic import ValidationError
-from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from labgrader.api_models import Job
@@ -19,7 +18,7 @@ from labgrader.service.context import Parts, Service, SubmissionId, Who
 from labgrader.service.errors import InvalidError
 from labgrader.service.policy import Action
 from labgrader.service.routes.learner import ZIP
-from labgrader.service.tables import LabVersionRow, SubmissionRow
+from labgrader.service.tables import SubmissionRow
 
 
 def _grader_only(service: Parts, caller: Who) -> None:
@@ -33,7 +32,7 @@ HandOut = Annotated[int, Query(ge=1, le=2**31 - 1, description="`attempt_of_grad
 
 @router.post("/lease", responses={204: {"description": "Nothing waits."}})
 async def lease(request: Request, service: Parts, wait: Annotated[float, Query(ge=0, le=20)] = 20) -> Job:
-    """The oldest waiting submission; waits for one up to `wait` seconds. Whoever has gone meanwhile gets none."""
+    """The next waiting submission; waits for one up to `wait` seconds. Whoever has gone meanwhile gets none."""
     ends = time.monotonic() + min(wait, service.longest_wait)
     with service.watch.work() as there_is_work:
         while not service.watch.closed and not await request.is_disconnected():
@@ -70,7 +69,8 @@ def prolong(service: Parts, submission: SubmissionId, attempt: HandOut) -> Job:
 def submitted(service: Parts, submission: SubmissionId, attempt: HandOut) -> Response:
     """Zip of what was submitted."""
     with service.db.write() as session:
-        blob = _held(session, submission, attempt).blob
+        queue.held(session, submission, attempt)
+        blob = session.get_one(SubmissionRow, submission).blob
     return Response(service.blobs.get(blob), media_type="application/zip")
 
 
@@ -78,14 +78,8 @@ def submitted(service: Parts, submission: SubmissionId, attempt: HandOut) -> Res
 def source(service: Parts, submission: SubmissionId, attempt: HandOut) -> Response:
     """Zip of nbgrader's source of the lab version to grade with."""
     with service.db.write() as session:
-        version_id = _held(session, submission, attempt).version_id
-        blob = session.get_one(LabVersionRow, version_id).source_blob
+        blob = queue.version_of(session, queue.held(session, submission, attempt)).source_blob
     return Response(service.blobs.get(blob), media_type="application/zip")
-
-
-def _held(session: Session, submission: str, attempt: int) -> SubmissionRow:
-    queue.held(session, submission, attempt)
-    return session.get_one(SubmissionRow, submission)
 
 
 @router.put("/{submission}/record", status_code=HTTPStatus.NO_CONTENT)
