@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator
 
 from labgrader.confine import syscalls
 from labgrader.confine.box import Box, Layer
-from labgrader.confine.paths import DEVICES, SHARED_MEMORY, TEMPORARY, beside, layout
+from labgrader.confine.paths import DEVICES, SHARED_MEMORY, TEMPORARY, TERMINALS, beside, layout
 
 FILES = 20_000
 MIB = 1 << 20
@@ -55,6 +55,7 @@ def enter(box: Box) -> None:
             syscalls.mount("tmpfs", root + path, PLAIN, EMPTY)
     for path in DEVICES:
         _attach(trees[path], root + path, DEVICE)
+    _mount_terminals(root)
     os.symlink("/proc/self/fd", f"{root}/dev/fd")
     _attach(work, root + root, syscalls.MOUNT_NOSUID)
     for path in own:
@@ -129,6 +130,13 @@ def _copy(content: int, name: str, size: int | None, work: str) -> str:
     with os.fdopen(source, "rb") as read, open(target, "wb") as write:
         shutil.copyfileobj(read, write, MIB)
     return target
+
+
+def _mount_terminals(root: str) -> None:
+    os.mkdir(root + TERMINALS)
+    flags = syscalls.MS_NOSUID | syscalls.MS_NOEXEC
+    syscalls.mount("devpts", root + TERMINALS, flags, "newinstance,ptmxmode=0666,mode=0600,max=16")
+    os.symlink("pts/ptmx", f"{root}/dev/ptmx")
 
 
 def _mount_proc(place: str, layers: Collection[Layer]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from landlockpy import AccessFS, Ruleset, Scope, abi_version
 
 from labgrader.confine.box import Box, Layer
-from labgrader.confine.paths import DEVICES, SHARED_MEMORY, TEMPORARY, beside, layout
+from labgrader.confine.paths import DEVICES, SHARED_MEMORY, TEMPORARY, TERMINALS, beside, layout
 
 READ = AccessFS.READ_FILE | AccessFS.READ_DIR | AccessFS.EXECUTE
 CHANGE = (
@@ -27,6 +27,7 @@ CHANGE = (
     | AccessFS.MAKE_REG
     | AccessFS.MAKE_FIFO
     | AccessFS.MAKE_SYM
+    | AccessFS.MAKE_SOCK
     | AccessFS.REFER
 )
 DEVICE = AccessFS.READ_FILE | AccessFS.WRITE_FILE | AccessFS.TRUNCATE | AccessFS.IOCTL_DEV
@@ -42,13 +43,14 @@ def rules(box: Box) -> list[Rule]:
     mounted = Layer.MOUNT_NS in box.layers
     parts = seen.whole if mounted else seen.parts  # a mount view holds no secret folder
     listed = [path for path in seen.whole if path not in parts]
+    devices = (*DEVICES, *((TERMINALS,) if mounted else ()))
     private = [box.folder, *((Path(TEMPORARY), Path(SHARED_MEMORY)) if mounted else ())]
     # A private /proc holds only the box's processes; of a shared one only the process's own folder is granted.
     processes = (PROCESSES,) if mounted and Layer.PID_NS in box.layers else OWN_PROCESS
     return [
         *((path, READ) for path in (*parts, *processes)),
         *((path, AccessFS.READ_DIR) for path in listed),
-        *((Path(path), DEVICE) for path in DEVICES),
+        *((Path(path), DEVICE) for path in devices),
         *((path, READ | CHANGE) for path in private),
     ]
 

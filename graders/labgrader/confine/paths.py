@@ -24,6 +24,7 @@ CONFIGURATION = tuple(
 )
 HARDWARE = (Path("/sys/devices/system/cpu"), Path("/sys/devices/system/node"))
 DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
+TERMINALS = "/dev/pts"  # private ones: `!command` in a cell runs on one
 TEMPORARY = "/tmp"  # noqa: S108  a private one
 SHARED_MEMORY = "/dev/shm"  # noqa: S108  a private one
 

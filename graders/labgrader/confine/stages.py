@@ -67,7 +67,7 @@ def prepare(box: Box) -> None:
     if Layer.CGROUP in box.layers:
         cgroup.usable()
     with contextlib.suppress(ConfineError):  # no libseccomp: the probe tells
-        seccomp.program()
+        seccomp.program(unix_sockets=seccomp.apart(box.layers))
 
 
 def outer(box: Box) -> Outer:
@@ -129,7 +129,7 @@ def _enter(box: Box, made: Outer, keep: Collection[int]) -> None:
     if Layer.LANDLOCK in layers:
         landlock.enter(box)
     if Layer.SECCOMP in layers:
-        seccomp.enter()
+        seccomp.enter(layers)
     descriptors.close_others(keep)
 
 

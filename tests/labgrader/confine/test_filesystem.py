@@ -105,7 +105,7 @@ def test_what_the_box_names_is_there_to_be_read(forked: Forked, box: Box) -> Non
 
 def test_devices_are_the_harmless_ones_and_work(forked: Forked, box: Box) -> None:
     assert set(forked(entering(box), lambda: names("/dev")).value) == {
-        "null", "zero", "full", "random", "urandom", "fd", "shm",
+        "null", "zero", "full", "random", "urandom", "fd", "shm", "pts", "ptmx",
     }  # fmt: skip
 
     def use() -> int:

@@ -105,6 +105,9 @@ REFUSED: dict[str, Act] = {
     "io_uring": lambda: checked(LIBC.syscall(X86["io_uring_setup"], 1, ctypes.create_string_buffer(120))),
     "shared segment": call("shmget", 0, ctypes.c_ulong(4096), 0o1600),
     "typing into a terminal": type_into_terminal,
+    "memory that no limit sees": lambda: os.close(os.memfd_create("x")),
+    "outliving the keeper": lambda: checked(LIBC.prctl(1, 0, 0, 0, 0)),
+    "showing its memory": lambda: checked(LIBC.prctl(4, 1, 0, 0, 0)),
     "limits of another process": lambda: _prlimit(os.getppid()),
 }
 
@@ -168,7 +171,6 @@ HONEST: dict[str, Act] = {
     "program": lambda: subprocess.run(["/bin/echo"], check=True, capture_output=True).returncode,
     "event loop": lambda: asyncio.run(_nap()),
     "stream pair": make_pair(socket.SOCK_STREAM),
-    "memory file": lambda: os.close(os.memfd_create("x")),
     "own limits": lambda: _prlimit(0),
     "bare thread": lambda: threading.Thread(target=abs, args=(1,)).start(),
 }

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,10 +20,11 @@ from typing import Any
 import pytest
 
 from labgrader import confine, sandbox
-from labgrader.confine import Box, ConfineError, Ended, Layer, probe
+from labgrader.confine import Box, ConfineError, Ended, Layer, cgroup, privileges, probe
 
 Act = Callable[[], object]
 UID = 201_978
+NOBODY = 65_534
 LIBC = ctypes.CDLL(None, use_errno=True)
 LIBC.syscall.restype = ctypes.c_long
 FULL = probe()
@@ -51,12 +53,13 @@ def _keep(box: Box, act: Act, tell: int) -> None:
     os.write(tell, json.dumps(answer).encode())
 
 
-def run(box: Box, act: Act) -> dict[str, Any]:
+def run(box: Box, act: Act, become: Act = bool) -> dict[str, Any]:
     """What `act` returned or raised inside `box`, the exit code, the peak in MiB."""
     read, tell = os.pipe()
     keeper = os.fork()
     if keeper == 0:
         try:
+            become()
             _keep(box, act, tell)
         finally:
             os._exit(0)
@@ -81,6 +84,9 @@ def system_call(number: int, *arguments: object) -> int:
 
 
 SECRET = sandbox.secret_paths()
+SERVER = socket.socket(socket.AF_UNIX)
+SERVER.bind("")  # an abstract name of the kernel's choice
+SERVER.listen()
 
 
 def names(folder: Path | str) -> list[str]:
@@ -106,7 +112,8 @@ WAYS_OUT: dict[str, Callable[[Box], object]] = {
     "udp": lambda _: socket.socket(socket.AF_INET, socket.SOCK_DGRAM),
     "names": lambda _: socket.getaddrinfo("example.org", 80),
     "ipv6": lambda _: socket.socket(socket.AF_INET6),
-    "a unix socket": lambda _: socket.socket(socket.AF_UNIX),
+    "a unix socket's name": lambda _: socket.socket(socket.AF_UNIX).connect(SERVER.getsockname()),
+    "a unix socket's path": lambda _: socket.socket(socket.AF_UNIX).connect("/run/caire.sock"),
     "the hardware": lambda _: socket.socket(socket.AF_PACKET, socket.SOCK_RAW),
     "tracing": lambda _: system_call(101, 16, os.getppid() or 2, None, None),
     "a namespace": lambda _: system_call(272, 0x1000_0000),
@@ -132,6 +139,40 @@ def test_every_way_out_is_shut(boxed: Box, way: Callable[[Box], object]) -> None
     assert answer["code"] == 0
     assert "error" in answer, answer
     assert answer["error"] not in ("ImportError", "LookupError", "KeyError", "AttributeError")
+
+
+@pytest.mark.parametrize("way", WAYS_OUT.values(), ids=WAYS_OUT.keys())
+def test_every_way_out_is_shut_where_an_ordinary_user_grades(
+    box: Box, plain_user: Act, layers_of_plain_user: frozenset[Layer], way: Any
+) -> None:
+    if not {Layer.LANDLOCK, Layer.MOUNT_NS} & layers_of_plain_user:
+        pytest.skip("here an ordinary user has no means to hide files: it refuses to grade")
+    boxed = replace(box, layers=layers_of_plain_user, memory_mib=256)
+    answer = run(boxed, lambda: way(boxed), plain_user)
+    assert answer["code"] == 0
+    assert "error" in answer, answer
+
+
+@pytest.fixture(scope="session")
+def layers_of_plain_user() -> frozenset[Layer]:
+    """What the probe finds as an ordinary user."""
+    read, tell = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            if os.geteuid() == 0:
+                privileges.become(NOBODY)
+            tempfile.tempdir = None
+            probe.cache_clear()
+            cgroup.usable.cache_clear()
+            os.write(tell, " ".join(sorted(probe())).encode())
+        finally:
+            os._exit(0)
+    os.close(tell)
+    with os.fdopen(read) as file:
+        found = frozenset(map(Layer, file.read().split()))
+    os.waitpid(child, 0)
+    return found
 
 
 def numbers() -> object:
@@ -175,6 +216,26 @@ def threads() -> object:
         return list(pool.map(abs, [-1]))
 
 
+def workers() -> object:
+    """`multiprocessing` talks over Unix sockets, and so does torch's DataLoader."""
+    import multiprocessing as mp
+
+    with mp.get_context("fork").Manager() as manager:
+        return dict(manager.dict(a=1))
+
+
+def a_terminal() -> object:
+    """`!command` in a cell runs on a pseudo-terminal."""
+    import pty
+
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv("/bin/echo", ["echo", "hello"])
+    told = os.read(terminal, 100).decode().strip()
+    os.waitpid(pid, 0)
+    return told
+
+
 def private_files() -> object:
     import tempfile
 
@@ -192,7 +253,8 @@ def time_and_place() -> object:
 
 
 @pytest.mark.parametrize(
-    "act", [numbers, tables, learning, a_figure, a_program, threads, private_files, time_and_place]
+    "act",
+    [numbers, tables, learning, a_figure, a_program, threads, workers, a_terminal, private_files, time_and_place],
 )
 def test_what_labs_do_works(box: Box, act: Act) -> None:
     boxed = replace(box, layers=FULL, uid=UID if Layer.UID in FULL else None, memory_mib=1024, file_mib=64)
