@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ from labgrader.record import (
 )
 from labgrader.settings import Settings
 from labgrader.signing import FOLDER, Signer
+from labgrader.warm import preload
 from labgrader.warm.client import Warm, WarmError
 from labgrader.warm.forked import Forked
 from labgrader.warm.order import Role
@@ -83,8 +85,11 @@ class Usage:
 class SealedEngine:
     """Grades in two confined processes; see `labgrader.engine.base.Engine`. `close` ends the warm server."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Raises `EngineError` when this machine does not give the sandbox that the settings ask for."""
+    def __init__(self, settings: Settings, modules: Sequence[str] | None = None) -> None:
+        """`modules` are imported once for all gradings: `grader.preload` and what the built labs import if not given.
+
+        Raises `EngineError` when this machine does not give the sandbox that the settings ask for.
+        """
         self._settings = settings
         layers = confine.probe()
         if settings.grader.isolation == "none":
@@ -98,7 +103,9 @@ class SealedEngine:
         self._signer = Signer(settings.state_dir / FOLDER)
         self._labs: OrderedDict[str, Lab] = OrderedDict()
         self._lock = threading.Lock()
-        self._warm = Warm(settings.grader.preload)
+        if modules is None:
+            modules = preload.union([settings.grader.preload, preload.catalogue(settings.catalogue_dir)])
+        self._warm = Warm(modules)
 
     def close(self) -> None:
         """End the warm server. No grading may be under way."""

@@ -76,7 +76,7 @@ def run(found: Found, submitted: Path, settings: Settings, scratch: Path) -> Gra
         lease_until=datetime.now(UTC),
         attempt_of_grader=1,
     )
-    engine = SealedEngine(_preloading(settings, source / found.manifest.notebook))
+    engine = SealedEngine(settings, _modules(source / found.manifest.notebook))
     try:
         return engine.grade(job, submission, source, work)
     finally:
@@ -111,12 +111,11 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.rglob("*")) if path.is_file()]
 
 
-def _preloading(settings: Settings, notebook: Path) -> Settings:
-    """Settings whose warm server imports what this lab imports, and no more: it serves one grading only."""
+def _modules(notebook: Path) -> tuple[str, ...]:
+    """What this lab imports, as far as it is there, and no more: the warm server serves one grading only."""
     lines = read_lab(cells.parse(notebook.read_bytes())).preparation.imports
     roots = dict.fromkeys(line.split()[1].partition(".")[0] for line in lines)
-    preload = tuple(root for root in roots if find_spec(root) is not None)
-    return settings.model_copy(update={"grader": settings.grader.model_copy(update={"preload": preload})})
+    return tuple(root for root in roots if root and find_spec(root) is not None)
 
 
 if __name__ == "__main__":

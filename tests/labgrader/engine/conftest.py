@@ -16,7 +16,7 @@ from labgrader.engine import Engine, Graded
 from labgrader.engine.nbgrader import NbgraderEngine
 from labgrader.engine.sealed import SealedEngine
 from labgrader.manifest import Budget, Manifest
-from labgrader.settings import GraderSettings, Settings
+from labgrader.settings import Settings
 
 
 @pytest.fixture(scope="session")
@@ -26,8 +26,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> NbgraderEngine:
 
 @pytest.fixture(scope="session")
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealedEngine]:
-    grader = GraderSettings(preload=("numpy", "pandas", "labkit"))
-    engine = SealedEngine(Settings(state_dir=tmp_path_factory.mktemp("state"), grader=grader))
+    engine = SealedEngine(Settings(state_dir=tmp_path_factory.mktemp("state")), ("numpy", "pandas", "labkit"))
     yield engine
     engine.close()
 
