@@ -15,7 +15,11 @@ ROOMS = {"labhub": ROOT / "hub", "labgrader": ROOT / "graders", "labkit": ROOT /
 # What a room may import of another (docs/architecture.md). The command line mounts other rooms by name, lazily.
 # In a learner's terminal nbgrader's own commands reach the exchange by a plugin of labgrader; a configuration file of
 # the server names it. No process of the hub reads that file.
-ALLOWED_FILES = {"hub/labhub/jupyter/nbgrader_config.py": {"labgrader.exchange"}}
+# `caire doctor` tells which sandbox layers a grader on this machine would have.
+ALLOWED_FILES = {
+    "hub/labhub/jupyter/nbgrader_config.py": {"labgrader.exchange"},
+    "hub/labhub/doctor.py": {"labgrader.confine"},
+}
 
 ALLOWED = {
     "labkit": set(),

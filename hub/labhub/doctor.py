@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import typer
 
-from labgrader.settings import load
+from labgrader.settings import Settings, load
 from labhub import node, ports, state
 from labhub.errors import CommandError
 from labhub.isolation import chosen, interpreter_readable
@@ -19,6 +19,8 @@ ISOLATION_WORDS = {
     "uid": "one uid per learner (no namespaces here)",
     "none": "none: demonstration",
 }
+
+SEALED = "sealed"
 
 app = typer.Typer(help="Say what this machine has and what is missing.")
 
@@ -41,6 +43,10 @@ def doctor() -> None:
         facts.append(("Isolation", isolation))
     except CommandError as error:
         problems.append(str(error))
+    layers, missing = sandbox_layers(settings)
+    facts.append(("Sandbox of graded code", layers))
+    if missing and settings.grader.engine == SEALED:
+        problems.append(missing)
     facts.append(("Interpreter", "readable by all" if interpreter_readable() else "readable by this account only"))
     folder = settings.state_dir
     pid = None
@@ -57,7 +63,17 @@ def doctor() -> None:
     if busy:
         problems.append(f"Port {busy[0]} is taken: start with caire up --port PORT.")
     for name, value in facts:
-        typer.echo(f"{name:<22}{value}")
+        typer.echo(f"{name:<24}{value}")
     for problem in problems:
         typer.echo(f"! {problem}", err=True)
     raise typer.Exit(1 if problems else 0)
+
+
+def sandbox_layers(settings: Settings) -> tuple[str, str | None]:
+    """The sandbox layers that this machine gives this account, and why they do not suffice for grading, if so."""
+    try:
+        from labgrader import confine
+    except ModuleNotFoundError:  # a hub without a grader
+        return "no grader is installed here", None
+    layers = confine.probe()
+    return ", ".join(sorted(layers)), confine.missing(layers, settings.grader.minimum)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ALLOWED = ("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "PYTHONHASHSEED")
-PROGRAMS = "/usr/local/bin:/usr/bin:/bin"
+PROGRAMS = f"{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin"
 NAME = "learner"
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 FEW_ARENAS = "MALLOC_ARENA_MAX"  # each costs address space, which is limited
