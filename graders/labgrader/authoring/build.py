@@ -16,6 +16,7 @@ from labgrader.authoring.language import LANGUAGES
 from labgrader.authoring.notebook import release_notebook, source_notebook
 from labgrader.authoring.source import LabSource
 from labgrader.manifest import MANIFEST_FILE
+from labgrader.warm.preload import MODULES_FILE
 
 VERSION_FILE = "version"
 
@@ -83,11 +84,14 @@ def copy_framework(labs: Path, catalogue: Path) -> None:
 
 
 def folder_version(folder: Path) -> str:
-    """SHA-256 over the names and contents of all files below `folder`, but for the version itself."""
+    """SHA-256 over the names and contents of all files below `folder`, but for the version itself and `modules.json`.
+
+    What a lab imports follows from the installed libraries too, and changes nothing in the lab.
+    """
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
-        if name != VERSION_FILE:
+        if name not in {VERSION_FILE, MODULES_FILE}:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             digest.update(f"{name}\0{content}\n".encode())
     return digest.hexdigest()

@@ -40,6 +40,7 @@ def list_labs(labs: Labs = None) -> None:
 def build(
     names: Names = None,
     output: Annotated[Path | None, typer.Option(help="Catalogue folder; that of the settings if none.")] = None,
+    learn: Annotated[bool, typer.Option("--learn", help="Run new solutions to learn what to preload.")] = False,
     labs: Labs = None,
 ) -> None:
     """Build labs into the catalogue: learner versions, nbgrader source, manifest."""
@@ -51,10 +52,22 @@ def build(
         for lab in sorted(set(course.labs) - set(lab_folders(root))):
             typer.echo(f"caire: the course {course.id} names {lab}, which is no lab here: it will not show.", err=True)
     typer.echo("caire: reading the labs …", err=True)
-    from labgrader.authoring.build import build_lab, copy_framework
+    from labgrader.authoring.build import Built, build_lab, copy_framework
+    from labgrader.warm.preload import MODULES_FILE
 
     known = frozenset(skill.id for skill in skills)
-    for built in _each(folders, lambda folder: build_lab(read_lab(folder), catalogue, known)):
+
+    def written(folder: Path) -> Built:
+        lab = read_lab(folder)
+        built = build_lab(lab, catalogue, known)
+        if learn and not (built.folder / MODULES_FILE).is_file():
+            typer.echo(f"caire: learning what {lab.id} imports …", err=True)
+            from labgrader.authoring.learn import note_modules
+
+            note_modules(lab, built.folder, load().models_dir)
+        return built
+
+    for built in _each(folders, written):
         what = "built" if built.changed else "unchanged"
         typer.echo(f"{built.lab:36} {what:9} version {built.version[:12]}")
     copy_framework(root, catalogue)
