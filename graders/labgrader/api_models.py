@@ -341,10 +341,9 @@ class Job(Frozen):
     losses: int = Field(default=0, ge=0, description="Graders that were lost on it before.")
 
 
-class Lease(Frozen):
-    """A job, and the token with which it alone can be fetched, kept, handed in and given back, until it expires."""
+class Lease(Job):
+    """A job with a token that opens it alone: to fetch it, keep its lease, hand its record in, give it back."""
 
-    job: Job
     token: str = Field(repr=False)
     priority: int = Field(default=0, description="Lower comes first.")
 

@@ -7,12 +7,14 @@ Whatever the service refuses, and whatever keeps it from answering, is an `Excha
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from copy import copy
 from typing import Any, Self, TypeVar
 
 import httpx
 from pydantic import ValidationError
 
 from labgrader.api_models import Problem, Submission
+from labgrader.client_control import ControlRoutes
 from labgrader.client_routes import LONG_POLL_SECONDS, Call, Lang, Routes, path_of
 from labgrader.record import Text
 
@@ -47,17 +49,20 @@ class UnreachableError(ExchangeError):
         super().__init__("unreachable", 503, detail, UNREACHABLE)
 
 
-def _options(base_url: str, token: str) -> dict[str, Any]:
+def _options(base_url: str) -> dict[str, Any]:
     return {
         "base_url": f"{base_url.rstrip('/')}/api",
-        "headers": {"Authorization": f"token {token}"},
         "trust_env": False,
         "limits": httpx.Limits(max_keepalive_connections=20),
     }
 
 
-def _request(call: Call[Any]) -> dict[str, Any]:
-    headers = {"Content-Type": "application/zip"} if call.content is not None else {}
+def _headers(token: str) -> dict[str, str]:
+    return {"Authorization": f"token {token}"}
+
+
+def _request(call: Call[Any], token: str) -> dict[str, Any]:
+    headers = _headers(token) | ({"Content-Type": "application/zip"} if call.content is not None else {})
     return {
         "method": call.method,
         "url": call.path,
@@ -91,11 +96,12 @@ def _state(line: str) -> Submission | None:
     return Submission.model_validate_json(line.removeprefix("data:")) if line.startswith("data:") else None
 
 
-class Exchange(Routes):
+class Exchange(Routes, ControlRoutes):
     """Blocking client; a context manager. `base_url` ends in `/services/exchange`; thread-safe."""
 
     def __init__(self, base_url: str, token: str, *, transport: httpx.BaseTransport | None = None) -> None:
-        self._http = httpx.Client(**_options(base_url, token), transport=transport)
+        self._token = token
+        self._http = httpx.Client(**_options(base_url), transport=transport)
 
     def __enter__(self) -> Self:
         return self
@@ -107,10 +113,17 @@ class Exchange(Routes):
         """Close the connections."""
         self._http.close()
 
+    def presenting(self, token: str) -> Self:
+        """The same connections with another token. Not to be closed."""
+        other = copy(self)
+        other._token = token
+        return other
+
     def events(self, submission: str) -> Iterator[Submission]:
         """Every state of one submission, the present one first, until it is graded or the service ends the stream."""
         try:
-            with self._http.stream("GET", path_of("submissions", submission, "events"), timeout=60) as response:
+            path, headers = path_of("submissions", submission, "events"), _headers(self._token)
+            with self._http.stream("GET", path, headers=headers, timeout=60) as response:
                 if not response.is_success:
                     response.read()
                     _check(response)
@@ -121,18 +134,19 @@ class Exchange(Routes):
     def send(self, call: Call[T]) -> T:
         """Send one described request. Raises `ExchangeError`."""
         try:
-            response = self._http.request(**_request(call))
+            response = self._http.request(**_request(call, self._token))
         except httpx.TransportError as error:
             raise _unreachable(error) from error
         _check(response)
         return call.read(response)
 
 
-class AsyncExchange(Routes):
+class AsyncExchange(Routes, ControlRoutes):
     """Client for asyncio; an async context manager."""
 
     def __init__(self, base_url: str, token: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._http = httpx.AsyncClient(**_options(base_url, token), transport=transport)
+        self._token = token
+        self._http = httpx.AsyncClient(**_options(base_url), transport=transport)
 
     async def __aenter__(self) -> Self:
         return self
@@ -147,7 +161,8 @@ class AsyncExchange(Routes):
     async def events(self, submission: str) -> AsyncIterator[Submission]:
         """Every state of one submission, the present one first, until it is graded or the service ends the stream."""
         try:
-            async with self._http.stream("GET", path_of("submissions", submission, "events"), timeout=60) as response:
+            path, headers = path_of("submissions", submission, "events"), _headers(self._token)
+            async with self._http.stream("GET", path, headers=headers, timeout=60) as response:
                 if not response.is_success:
                     await response.aread()
                     _check(response)
@@ -160,7 +175,7 @@ class AsyncExchange(Routes):
     async def send(self, call: Call[T]) -> T:
         """Send one described request. Raises `ExchangeError`."""
         try:
-            response = await self._http.request(**_request(call))
+            response = await self._http.request(**_request(call, self._token))
         except httpx.TransportError as error:
             raise _unreachable(error) from error
         _check(response)

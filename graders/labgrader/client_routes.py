@@ -82,7 +82,8 @@ def path_of(*segments: str) -> str:
     return "".join(f"/{dots.get(segment) or quote(segment, safe='')}" for segment in segments)
 
 
-def _model(kind: Any) -> Callable[[httpx.Response], Any]:
+def model(kind: Any) -> Callable[[httpx.Response], Any]:
+    """Reads an answer as `kind`, a model or a tuple of models."""
     adapter = TypeAdapter(kind)
     return lambda response: adapter.validate_json(response.content)
 
@@ -111,17 +112,17 @@ class Routes:
     @Route
     def courses(self) -> Call[tuple[Course, ...]]:
         """Courses of the caller and the role in each."""
-        return Call(_model(tuple[Course, ...]), "GET", "/courses")
+        return Call(model(tuple[Course, ...]), "GET", "/courses")
 
     @Route
     def labs(self, course: str) -> Call[tuple[LearnerLab, ...]]:
         """Released labs of a course, with where the caller stands."""
-        return Call(_model(tuple[LearnerLab, ...]), "GET", path_of("courses", course, "labs"))
+        return Call(model(tuple[LearnerLab, ...]), "GET", path_of("courses", course, "labs"))
 
     @Route
     def lab(self, course: str, lab: str) -> Call[LearnerLab]:
         """One released lab, with where the caller stands."""
-        return Call(_model(LearnerLab), "GET", path_of("courses", course, "labs", lab))
+        return Call(model(LearnerLab), "GET", path_of("courses", course, "labs", lab))
 
     @Route
     def lab_bundle(self, course: str, lab: str, lang: Lang = "fr") -> Call[bytes]:
@@ -132,24 +133,24 @@ class Routes:
     def submit(self, course: str, lab: str, bundle: bytes, lang: Lang = "fr") -> Call[Receipt]:
         """Submit a zip of the learner's files. The same files again give the same receipt."""
         path = path_of("courses", course, "labs", lab, "submissions")
-        return Call(_model(Receipt), "POST", path, {"lang": lang}, content=bundle, seconds=120)
+        return Call(model(Receipt), "POST", path, {"lang": lang}, content=bundle, seconds=120)
 
     @Route
     def submissions(self, course: str, lab: str) -> Call[tuple[Submission, ...]]:
         """The caller's own attempts, newest first."""
-        return Call(_model(tuple[Submission, ...]), "GET", path_of("courses", course, "labs", lab, "submissions"))
+        return Call(model(tuple[Submission, ...]), "GET", path_of("courses", course, "labs", lab, "submissions"))
 
     # One submission
 
     @Route
     def submission(self, submission: str) -> Call[Submission]:
         """One attempt and its result so far."""
-        return Call(_model(Submission), "GET", path_of("submissions", submission))
+        return Call(model(Submission), "GET", path_of("submissions", submission))
 
     @Route
     def result(self, submission: str) -> Call[LearnerResult]:
         """Verdicts and messages of one attempt."""
-        return Call(_model(LearnerResult), "GET", path_of("submissions", submission, "result"))
+        return Call(model(LearnerResult), "GET", path_of("submissions", submission, "result"))
 
     @Route
     def feedback(self, submission: str) -> Call[str]:
@@ -166,13 +167,13 @@ class Routes:
     @Route
     def trainer_labs(self, course: str) -> Call[tuple[TrainerLab, ...]]:
         """Every lab of a course, released or not."""
-        return Call(_model(tuple[TrainerLab, ...]), "GET", path_of("courses", course, "trainer", "labs"))
+        return Call(model(tuple[TrainerLab, ...]), "GET", path_of("courses", course, "trainer", "labs"))
 
     @Route
     def release(self, course: str, lab: str, request: ReleaseRequest) -> Call[TrainerLab]:
         """Release the newest version of a lab, or change its dates and attempts."""
         path = path_of("courses", course, "trainer", "labs", lab, "release")
-        return Call(_model(TrainerLab), "PUT", path, json=request.model_dump(mode="json"))
+        return Call(model(TrainerLab), "PUT", path, json=request.model_dump(mode="json"))
 
     @Route
     def withdraw(self, course: str, lab: str) -> Call[None]:
@@ -182,18 +183,18 @@ class Routes:
     @Route
     def release_feedback(self, course: str, lab: str) -> Call[TrainerLab]:
         """Show learners the trainer's points and comments, and the HTML feedback."""
-        return Call(_model(TrainerLab), "POST", path_of("courses", course, "trainer", "labs", lab, "feedback"))
+        return Call(model(TrainerLab), "POST", path_of("courses", course, "trainer", "labs", lab, "feedback"))
 
     @Route
     def progress(self, course: str) -> Call[Progress]:
         """Learners x labs."""
-        return Call(_model(Progress), "GET", path_of("courses", course, "trainer", "progress"))
+        return Call(model(Progress), "GET", path_of("courses", course, "trainer", "progress"))
 
     @Route
     def lab_submissions(self, course: str, lab: str) -> Call[tuple[Submission, ...]]:
         """Every attempt of every learner at one lab, newest first."""
         return Call(
-            _model(tuple[Submission, ...]), "GET", path_of("courses", course, "trainer", "labs", lab, "submissions")
+            model(tuple[Submission, ...]), "GET", path_of("courses", course, "trainer", "labs", lab, "submissions")
         )
 
     @Route
@@ -201,7 +202,7 @@ class Routes:
         """Free-text answers of the counting attempts, ungraded first; of one question or of all."""
         query = {} if question is None else {"question": question}
         return Call(
-            _model(tuple[ManualAnswer, ...]),
+            model(tuple[ManualAnswer, ...]),
             "GET",
             path_of("courses", course, "trainer", "labs", lab, "answers"),
             query,
@@ -211,12 +212,12 @@ class Routes:
     def grade_answer(self, submission: str, question: str, request: ManualGradeRequest) -> Call[ManualAnswer]:
         """Grade one free-text answer."""
         path = path_of("submissions", submission, "answers", question)
-        return Call(_model(ManualAnswer), "PUT", path, json=request.model_dump(mode="json"))
+        return Call(model(ManualAnswer), "PUT", path, json=request.model_dump(mode="json"))
 
     @Route
     def submission_detail(self, submission: str) -> Call[TrainerSubmission]:
         """One attempt with its whole record and the learner's other attempts."""
-        return Call(_model(TrainerSubmission), "GET", path_of("submissions", submission, "detail"))
+        return Call(model(TrainerSubmission), "GET", path_of("submissions", submission, "detail"))
 
     @Route
     def notebook(self, submission: str) -> Call[str]:
@@ -232,7 +233,7 @@ class Routes:
     def audit(self, course: str, limit: int = 200) -> Call[tuple[AuditEvent, ...]]:
         """Who did what in a course, newest first."""
         return Call(
-            _model(tuple[AuditEvent, ...]), "GET", path_of("courses", course, "trainer", "audit"), {"limit": limit}
+            model(tuple[AuditEvent, ...]), "GET", path_of("courses", course, "trainer", "audit"), {"limit": limit}
         )
 
     @Route
@@ -245,7 +246,7 @@ class Routes:
             "source": ("source.zip", source, "application/zip"),
         } | {f"release_{lang}": (f"{lang}.zip", data, "application/zip") for lang, data in releases.items()}
         path = path_of("courses", course, "trainer", "labs", manifest.id, "version")
-        return Call(_model(TrainerLab), "PUT", path, files=files, seconds=120)
+        return Call(model(TrainerLab), "PUT", path, files=files, seconds=120)
 
     @Route
     def lab_source(self, course: str, lab: str) -> Call[bytes]:
@@ -263,7 +264,7 @@ class Routes:
     def prolong(self, job: Job) -> Call[Job]:
         """Keep the lease. `ExchangeError` `lease_lost` (409): another grader has it, or it is graded: stop working."""
         path = path_of("grading", job.submission_id, "lease")
-        return Call(_model(Job), "POST", path, {"attempt": job.attempt_of_grader})
+        return Call(model(Job), "POST", path, {"attempt": job.attempt_of_grader})
 
     @Route
     def job_submission(self, job: Job) -> Call[bytes]:

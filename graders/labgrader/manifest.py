@@ -12,6 +12,8 @@ from labgrader.names import GradeId, Slug
 from labgrader.record import Frozen, Text
 
 MANIFEST_FILE = "lab.json"
+CPU = "cpu"
+"""The profile of a lab that needs no more than a processor."""
 
 
 class Question(Frozen):
@@ -41,7 +43,7 @@ class Manifest(Frozen):
     title: Text
     summary: Text
     minutes: int = Field(default=90, gt=0)
-    profile: str = "cpu"
+    profile: str = Field(default=CPU, description="What grading it takes: `cpu` or `gpu`.")
     languages: tuple[Literal["fr", "en"], ...] = ("fr", "en")
     notebook: str = Field(description="File name of the notebook, the same in every language.")
     questions: tuple[Question, ...] = ()

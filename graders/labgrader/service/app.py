@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from labgrader.api_models import Problem
-from labgrader.service import errors, places
+from labgrader.service import errors, job_tokens, places
 from labgrader.service.auth import Identity
 from labgrader.service.blobs import BlobStore
 from labgrader.service.context import Service
@@ -20,7 +20,7 @@ from labgrader.service.db import Database
 from labgrader.service.logs import RequestLog
 from labgrader.service.metrics import Metrics
 from labgrader.service.outbox import Outbox, Write
-from labgrader.service.routes import grading, learner, submission, system, trainer
+from labgrader.service.routes import grading, learner, queue, regrades, submission, system, trainer
 from labgrader.service.watch import Watch
 from labgrader.settings import Settings
 
@@ -44,6 +44,7 @@ def create_app(
         settings=settings, db=db, blobs=blobs, identity=identity,
         watch=Watch(lambda: _snapshot(db)), metrics=Metrics(db),
         outbox=Outbox(db, blobs, settings.gradebook_url, write_grade), longest_wait=longest_wait,
+        job_key=job_tokens.key(db),
     )  # fmt: skip
 
     @asynccontextmanager
@@ -71,7 +72,7 @@ def create_app(
         prefix=f"{PREFIX}/api",
         responses={s: {"model": Problem, "description": HTTPStatus(s).phrase, **problem} for s in _ERRORS},
     )
-    for part in (learner, submission, trainer, grading, system):
+    for part in (learner, submission, trainer, queue, regrades, grading, system):
         api.include_router(part.router)
     app.include_router(api)
     errors.install(app)

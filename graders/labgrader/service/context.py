@@ -40,6 +40,7 @@ class Service:
     metrics: Metrics
     outbox: Outbox
     longest_wait: float
+    job_key: bytes
 
     @property
     def limits(self) -> Limits:
@@ -79,9 +80,10 @@ def get_service(request: Request) -> Service:
 _token = APIKeyHeader(name="Authorization", auto_error=False, description="`token <JupyterHub token>`")
 
 
-def get_caller(
-    request: Request, service: Annotated[Service, Depends(get_service)], given: Annotated[str | None, Depends(_token)]
-) -> Caller:
+Given = Annotated[str | None, Depends(_token)]
+
+
+def get_caller(request: Request, service: Annotated[Service, Depends(get_service)], given: Given) -> Caller:
     """Who calls. Raises `UnauthenticatedError`, `DeniedError`, `UnavailableError`."""
     caller = service.identity.caller(token_of(given))
     request.state.caller = caller.name

@@ -5,14 +5,15 @@ Every hand-out has a number (`attempt_of_grader`); a grader that lost its lease 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from labgrader.api_models import Job
-from labgrader.manifest import Manifest
+from labgrader.manifest import CPU, Manifest
 from labgrader.record import Engine, ErrorKind, GradeRecord, GradingError, Text
 from labgrader.service.clock import now
 from labgrader.service.decisions import Priority
@@ -42,21 +43,25 @@ def enqueue(session: Session, submission: SubmissionRow, at: datetime) -> None:
     )  # fmt: skip
 
 
-def lease(session: Session, seconds: float) -> Job | None:
-    """Hand out the next waiting submission for `seconds`; `None` if there is none. No other caller gets it."""
+def lease(session: Session, seconds: float, profiles: Sequence[str] = ()) -> JobRow | None:
+    """Hand out the next waiting submission for `seconds`; `None` if there is none. No other caller gets it.
+
+    `profiles`: only of labs with one of them; of any lab if empty.
+    """
     at = now()
     paused = exists().where(
         SubmissionRow.id == JobRow.submission_id, QUEUE_OF_LAB, LabQueueRow.paused.is_(True)
     )  # fmt: skip
-    job = session.scalar(
-        select(JobRow).where(waits_at(at), ~paused).order_by(*ORDER).limit(1).with_for_update(skip_locked=True)
-    )
+    waiting = select(JobRow).where(waits_at(at), ~paused)
+    if profiles:
+        waiting = waiting.where(_needs(profiles))
+    job = session.scalar(waiting.order_by(*ORDER).limit(1).with_for_update(skip_locked=True))
     if job is None:
         return None
     job.tries += 1
     job.leased_at, job.lease_until = at, at + timedelta(seconds=seconds)
     session.flush()
-    return _job(session, job)
+    return job
 
 
 def prolong(session: Session, submission: str, attempt: int, seconds: float) -> Job:
@@ -64,7 +69,7 @@ def prolong(session: Session, submission: str, attempt: int, seconds: float) -> 
     job = held(session, submission, attempt)
     job.lease_until = now() + timedelta(seconds=seconds)
     session.flush()
-    return _job(session, job)
+    return described(session, job)
 
 
 def held(session: Session, submission: str, attempt: int) -> JobRow:
@@ -90,9 +95,8 @@ def give_back(session: Session, submission: str, attempt: int, *, lost: bool) ->
 
 def give_up(session: Session, max_tries: int) -> list[str]:
     """Write an error record for each submission that `max_tries` graders were lost on; their ids."""
-    jobs = session.scalars(
-        select(JobRow).where(waits_at(now()), JobRow.tries >= max_tries).with_for_update(skip_locked=True)
-    ).all()
+    lost = JobRow.tries - JobRow.returned >= max_tries
+    jobs = session.scalars(select(JobRow).where(waits_at(now()), lost).with_for_update(skip_locked=True)).all()
     for job in jobs:
         submission, version = _what(session, job)
         keep_record(session, _crash_record(submission, version, job), version.id, feedback_blob=None)
@@ -104,10 +108,12 @@ def version_of(session: Session, job: JobRow) -> LabVersionRow:
     return _what(session, job)[1]
 
 
-def _of_profiles(profiles: Sequence[str]) -> ColumnElement[bool]:
-    needed = LabVersionRow.manifest["profile"].as_string()
-    wanted = select(SubmissionRow.id).join(LabVersionRow, LabVersionRow.id == SubmissionRow.version_id)
-    return JobRow.submission_id.in_(wanted.where(func.coalesce(needed, "cpu").in_(profiles)))
+def _needs(profiles: Sequence[str]) -> ColumnElement[bool]:
+    graded_with = func.coalesce(JobRow.regrade_version_id, SubmissionRow.version_id)
+    needed = func.coalesce(LabVersionRow.manifest["profile"].as_string(), CPU)
+    return exists().where(
+        SubmissionRow.id == JobRow.submission_id, LabVersionRow.id == graded_with, needed.in_(profiles)
+    )  # fmt: skip
 
 
 def _what(session: Session, job: JobRow) -> tuple[SubmissionRow, LabVersionRow]:
@@ -119,7 +125,8 @@ def _what(session: Session, job: JobRow) -> tuple[SubmissionRow, LabVersionRow]:
     return row[0], row[1]
 
 
-def _job(session: Session, job: JobRow) -> Job:
+def described(session: Session, job: JobRow) -> Job:
+    """A job that is handed out, as its grader is told of it."""
     submission, version = _what(session, job)
     assert job.lease_until is not None
     return Job(
