@@ -98,6 +98,35 @@ MESSAGES: Mapping[str, Text] = {
         fr="Cette date limite n'est pas possible. Corrigez l'année.",
         en="This due date is not possible. Correct the year.",
     ),
+    "not_waiting": Text(
+        fr="Cette remise n'attend plus dans la file : elle vient d'être notée ou retirée. Rechargez la page.",
+        en="This submission waits in the queue no more: it has just been graded or taken out. Reload the page.",
+    ),
+    "not_cancelled": Text(
+        fr="La notation de cette remise n'est pas annulée. Rechargez la page pour voir où elle en est.",
+        en="The grading of this submission is not cancelled. Reload the page to see where it stands.",
+    ),
+    "bad_note": Text(
+        fr="Dites en quelques mots pourquoi le lab est noté de nouveau : ses apprenants le liront.",
+        en="Say in a few words why the lab is graded again: its learners will read it.",
+    ),
+    "regrade_open": Text(
+        fr="Une nouvelle notation de ce lab est déjà en cours. Appliquez-la ou annulez-la d'abord.",
+        en="This lab is already being graded again. Apply or cancel that first.",
+    ),
+    "nothing_to_regrade": Text(
+        fr="Tous les essais notés l'ont été avec la version la plus récente du lab : il n'y a rien à noter de nouveau.",
+        en="Every graded attempt was graded with the newest version of the lab: there is nothing to grade again.",
+    ),
+    "regrade_running": Text(
+        fr="Des essais sont encore en cours de notation. Attendez la fin, puis appliquez.",
+        en="Some attempts are still being graded. Wait until all are done, then apply.",
+    ),
+    "regrade_closed": Text(
+        fr="Cette nouvelle notation est déjà appliquée ou annulée. Rechargez la page.",
+        en="This regrade is already applied or cancelled. Reload the page.",
+    ),
+    "no_such_regrade": _GONE,
     "no_such_answer": _GONE,
     "no_such_lab": _GONE,
     "no_such_submission": _GONE,

@@ -70,9 +70,10 @@ def wants(session: Session, submission: SubmissionRow, version: int) -> bool:
     return session.scalar(asked.limit(1)) is not None
 
 
-def one(session: Session, course: str, lab: str, number: int) -> RegradeRow:
-    """The regrade called `number`. Raises `NotFoundError`."""
-    row = session.scalar(_of_lab(course, lab).where(RegradeRow.id == number).with_for_update())
+def one(session: Session, course: str, lab: str, number: int, *, change: bool = False) -> RegradeRow:
+    """The regrade called `number`; to `change` it, locked against others. Raises `NotFoundError`."""
+    wanted = _of_lab(course, lab).where(RegradeRow.id == number)
+    row = session.scalar(wanted.with_for_update() if change else wanted)
     if row is None:
         raise NotFoundError("no_such_regrade", "There is no such regrade of this lab.")
     return row

@@ -204,11 +204,11 @@ def grades_csv(shown: Progress) -> str:
     writer.writerow(["learner", *shown.labs])
     for row in shown.rows:
         points = (row.labs[name].points for name in shown.labs)
-        writer.writerow([_plain(row.learner), *("" if p is None else f"{p:g}" for p in points)])
+        writer.writerow([plain_cell(row.learner), *("" if p is None else f"{p:g}" for p in points)])
     return table.getvalue()
 
 
-def _plain(cell: str) -> str:
+def plain_cell(cell: str) -> str:
     """https://owasp.org/www-community/attacks/CSV_Injection: a leading apostrophe makes it text."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
 

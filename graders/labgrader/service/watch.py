@@ -77,6 +77,10 @@ class Watch:
             if not self._waiters[submission]:
                 del self._waiters[submission]
 
+    def place(self, submission: str) -> Place | None:
+        """Where `submission` was at the last look; `None` when it was not in the queue."""
+        return self._seen.get(submission)
+
     @contextmanager
     def work(self) -> Iterator[asyncio.Event]:
         """An event that is set while a submission waits for a grader."""

@@ -25,6 +25,7 @@ from labgrader.manifest import Manifest
 from labgrader.service import attempts, pages, results, trainer
 from labgrader.service.attempts import Attempt
 from labgrader.service.context import Parts, QuestionId, Service, SubmissionId, Who
+from labgrader.service.places import Place
 from labgrader.service.policy import Action, Caller, roles
 from labgrader.service.routes.learner import ZIP
 from labgrader.service.tables import LabVersionRow
@@ -34,7 +35,9 @@ router = APIRouter(prefix="/submissions/{submission}", tags=["submission"])
 KEEP_ALIVE_SECONDS = 15.0
 STREAM_SECONDS = 600.0
 """A stream ends after this long at most; the browser reconnects, and is authorised anew."""
-GRADED = (SubmissionState.GRADED, SubmissionState.ERROR)
+MOVE_SECONDS = 1.0
+"""A place that only moves is told this often at most: a long queue moves many places with each grading."""
+FINAL = (SubmissionState.GRADED, SubmissionState.ERROR, SubmissionState.CANCELLED)
 HTML = {"content": {"text/html": {"schema": {"type": "string"}}}}
 
 
@@ -72,7 +75,7 @@ def one(service: Parts, caller: Who, submission: SubmissionId) -> Submission:
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 async def events(service: Parts, caller: Who, submission: SubmissionId) -> StreamingResponse:
-    """Server-sent events `state`, each a `Submission`: the present state at once, then every change until graded."""
+    """Server-sent events `state`, each a `Submission`: the present one at once, then each change to the end."""
     _, as_trainer = await run_in_threadpool(_readable, service, caller, submission)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     return StreamingResponse(_stream(service, submission, as_trainer), media_type="text/event-stream", headers=headers)
@@ -81,19 +84,36 @@ async def events(service: Parts, caller: Who, submission: SubmissionId) -> Strea
 async def _stream(service: Service, submission: str, as_trainer: bool) -> AsyncIterator[str]:
     ends = time.monotonic() + STREAM_SECONDS
     last: Submission | None = None
+    told = 0.0
     with service.watch.submission(submission) as changed:
         while time.monotonic() < ends and not service.watch.closed:
             changed.clear()
-            state = await run_in_threadpool(_view, service, submission, as_trainer)
-            if state != last:
-                last = state
-                yield f"event: state\ndata: {state.model_dump_json()}\n\n"
-            if state.state in GRADED:
-                return
+            moved = _moved(last, service.watch.place(submission))
+            if moved is not None and time.monotonic() < told + MOVE_SECONDS:
+                patience = told + MOVE_SECONDS - time.monotonic()
+            else:
+                patience = KEEP_ALIVE_SECONDS
+                state: Submission
+                state = moved if moved else await run_in_threadpool(_view, service, submission, as_trainer)
+                if state != last:
+                    last, told = state, time.monotonic()
+                    yield f"event: state\ndata: {state.model_dump_json()}\n\n"
+                if state.state in FINAL:
+                    return
             try:
-                await asyncio.wait_for(changed.wait(), KEEP_ALIVE_SECONDS)
+                await asyncio.wait_for(changed.wait(), max(patience, 0.01))
             except TimeoutError:
-                yield ": keep-alive\n\n"
+                if moved is None:
+                    yield ": keep-alive\n\n"
+
+
+def _moved(last: Submission | None, place: Place | None) -> Submission | None:
+    """What was told last, at its new place; `None` when more has happened than a move, and the database must say."""
+    if last is None or last.state is not SubmissionState.QUEUED or place is None:
+        return None
+    if place.position is None and not place.paused:
+        return None
+    return last.model_copy(update={"position": place.position, "paused": place.paused, "wait": place.wait})
 
 
 @router.get("/result")
