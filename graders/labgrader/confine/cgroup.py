@@ -9,6 +9,7 @@ it; what a killed keeper left is ended and removed when the next warm server sta
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ PREFIX = "caire-"
 PERIOD_US = 100_000
 KERNEL_MIB = 16  # page tables, task structures: also counted, and not the learner's doing
 WANTED = ("memory", "pids", "cpu")
+_numbers = itertools.count()
 UNIFIED = ""
 """The name of the hierarchy of version 2, which has all controllers."""
 
@@ -80,7 +82,8 @@ def create(box: Box) -> Group:
             parents.pop(UNIFIED, None)  # it could only kill, and the kernel does that with process 1
     elif UNIFIED not in parents or not _enable(parents[UNIFIED]):
         raise ConfineError("There is no control group in which memory and processes can be limited.")
-    group = Group({controller: parent / f"{PREFIX}{os.getpid()}" for controller, parent in parents.items()})
+    name = f"{PREFIX}{os.getpid()}.{next(_numbers)}"
+    group = Group({controller: parent / name for controller, parent in parents.items()})
     try:
         for controller, folder in group.folders.items():
             folder.mkdir()
@@ -158,7 +161,7 @@ def own(cgroup: str, mountinfo: str) -> dict[str, Path]:
 def sweep(parent: Path) -> None:
     """End and remove the groups in `parent` whose keeper is gone."""
     for entry in parent.iterdir():
-        keeper = entry.name.removeprefix(PREFIX)
+        keeper = entry.name.removeprefix(PREFIX).partition(".")[0]
         if keeper != entry.name and keeper.isdigit() and not Path("/proc", keeper).exists():
             left = Group({UNIFIED: entry})
             with contextlib.suppress(FileNotFoundError):  # somebody else swept it meanwhile

@@ -21,7 +21,6 @@ from labgrader.confine import Box, ConfineError, Layer, probe
 
 Act = Callable[[], object]
 UID = 201_978
-NOBODY = 65_534
 FULL = probe()
 UNPRIVILEGED = frozenset({Layer.NO_NEW_PRIVS, Layer.LANDLOCK, Layer.SECCOMP, Layer.RLIMITS}) & FULL
 ACCOUNT = UNPRIVILEGED | ({Layer.UID} & FULL)

@@ -159,7 +159,7 @@ def test_when_the_keeper_is_killed_the_tree_dies_too(box: Box, way: str) -> None
     os.close(alive)
     os.close(begun)
     until = time.monotonic() + 10
-    while left := [f for f in cgroup.usable().values() if (f / f"{cgroup.PREFIX}{keeper}").exists()]:
+    while left := [f for f in cgroup.usable().values() if [*f.glob(f"{cgroup.PREFIX}{keeper}.*")]]:
         assert time.monotonic() < until
         for folder in left:
             cgroup.sweep(folder)
