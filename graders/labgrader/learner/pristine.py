@@ -51,18 +51,22 @@ class Guard:
 
     def restore(self) -> list[str]:
         """Put back all that differs in the interpreter and in its shell, and tell what it was."""
-        return list(dict.fromkeys(self._differences()))[:MOST_TOLD]
+        told = [*self._differences()]  # not `list`: no builtin is called before it is what it was
+        return list(dict.fromkeys(told))[:MOST_TOLD]
 
     def clear(self, imports: Iterable[str], shadows: Iterable[str]) -> list[str]:
-        """Give a test the lab's own names: those of its `imports` (statements), which no object of the learner's may
-        replace, and builtins that the learner's names hide only by accident (`shadows`). Tells what was changed."""
+        """Give a test the lab's own names, and tell what was changed for it.
+
+        They are those of its `imports` (statements), which no object of the learner's may replace, and builtins that
+        the learner's names hide only by accident (`shadows`).
+        """
         return list(dict.fromkeys((*self._tracing(), *self._imported(imports), *self._unhidden(shadows))))[:MOST_TOLD]
 
     def _differences(self) -> Iterator[str]:
-        yield from self._tracing()
         for names in self._names:
             yield from names.differences()
         yield from self._codes.differences()
+        yield from self._tracing()
         yield from self._import_machinery()
         yield from self._shell_parts()
         yield from self._events_of_shell()

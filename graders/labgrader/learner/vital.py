@@ -18,7 +18,6 @@ from typing import Any
 PREFIXES = (
     "IPython.core",
     "IPython.utils.capture",
-    "_pytest",
     "ast",
     "builtins",
     "codeop",
@@ -45,7 +44,6 @@ PREFIXES = (
     "pandas.core.generic",
     "pandas.core.series",
     "pandas.testing",
-    "pytest",
     "re",
     "random",
     "statistics",
@@ -62,7 +60,7 @@ PREFIXES = (
     "unittest",
 )
 """Modules that are looked after, with those below them, as far as they are there before learner code."""
-EXACT = ("pandas", "torch", "warnings", "sys", "os", "gc")
+EXACT = ("pandas", "pytest", "torch", "warnings", "sys", "os", "gc")
 """These without those below them."""
 LEFT_OUT = ("numpy.f2py", "numpy.distutils", "IPython.core.magics", "labgrader.learner.values")
 CORE = (
@@ -71,7 +69,9 @@ CORE = (
     type(None), type(Ellipsis), FunctionType, ModuleType,
 )  # fmt: skip
 """Types that Python code cannot change, but `ctypes` can."""
-CHANGING = frozenset({"_", "__", "___", "last_exc", "last_type", "last_value", "showwarning", "formatwarning"})
+CHANGING = frozenset({
+    "_", "__", "___", "last_exc", "last_type", "last_value", "showwarning", "formatwarning", "_showwarnmsg_impl",
+})  # fmt: skip
 """Names that honest programs change."""
 
 Code = tuple[Any, Any, Any]
@@ -83,6 +83,8 @@ class Names:
 
     label: str
     owner: Any
+    space: Any
+    """Its dict itself: nothing that learner code can replace is called before the builtins are as they were."""
     found: dict[str, Any]
     known: frozenset[str]
     others: frozenset[str]
@@ -90,11 +92,14 @@ class Names:
 
     def differences(self) -> Iterator[str]:
         """Put back what differs, and tell its name."""
-        present = _namespace(self.owner)
+        present = self.space
         for name, value in self.found.items():
             if present.get(name, _ABSENT) is not value:
+                if self.owner is builtins:
+                    present[name] = value
+                else:
+                    self._put_back(name, value)
                 yield f"{self.label}.{name}"
-                self._put_back(name, value)
         if len(present) == len(self.known) and self.others <= present.keys():
             return
         for name in present.keys() - self.known:
@@ -110,22 +115,22 @@ class Names:
 
     def _take_away(self, name: str) -> None:
         if isinstance(self.owner, ModuleType):
-            del vars(self.owner)[name]
+            del self.space[name]
             return
         try:
             type.__delattr__(self.owner, name)
         except TypeError:
-            del gc.get_referents(vars(self.owner))[0][name]
+            del gc.get_referents(self.space)[0][name]
             ctypes.pythonapi.PyType_Modified(ctypes.py_object(self.owner))
 
     def _put_back(self, name: str, value: Any) -> None:
         if isinstance(self.owner, ModuleType):
-            vars(self.owner)[name] = value
+            self.space[name] = value
             return
         try:
             type.__setattr__(self.owner, name, value)
         except TypeError:  # a type of C: only its own dict can be reached
-            gc.get_referents(vars(self.owner))[0][name] = value
+            gc.get_referents(self.space)[0][name] = value
             ctypes.pythonapi.PyType_Modified(ctypes.py_object(self.owner))
 
 
@@ -165,7 +170,7 @@ def remember() -> tuple[tuple[Names, ...], Codes]:
             if name not in CHANGING and (callable(value) or isinstance(value, _HELD))
         }
         known = frozenset(_namespace(owner))
-        names.append(Names(label, owner, kept, known, known - kept.keys()))
+        names.append(Names(label, owner, _namespace(owner), kept, known, known - kept.keys()))
         for name, value in kept.items():
             for function in _functions(value):
                 functions.setdefault(id(function), (f"{label}.{name}", function, _code(function)))
@@ -176,9 +181,10 @@ _HELD = (ModuleType, staticmethod, classmethod, property)
 
 
 def _owners() -> Iterator[tuple[str, Any]]:
+    """The builtins come first: all else is compared with their help."""
     seen: set[int] = set()
-    for name, module in list(sys.modules.items()):
-        if not isinstance(module, ModuleType) or not _vital(name):
+    for name, module in [("builtins", builtins), *sys.modules.items()]:
+        if not isinstance(module, ModuleType) or not _vital(name) or (name == "builtins" and seen):
             continue
         yield name, module
         for attribute, value in list(vars(module).items()):

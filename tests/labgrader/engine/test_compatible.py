@@ -81,6 +81,12 @@ class Yes(types.ModuleType):
 np = sys.modules['numpy'] = Yes('numpy')
 """,
     "builtins": "import builtins\nbuiltins.abs = builtins.round = builtins.sum = lambda *a: 42",
+    "builtins that the guard itself might call": """
+import builtins
+builtins.list = lambda *a: []
+builtins.vars = lambda *a: {}
+builtins.abs = builtins.round = lambda *a: 42
+""",
     "a name that hides a builtin": "abs = round = sum = len = lambda *a: 42",
     "a type of C": """
 import ctypes, gc
