@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, ParamSpec, Self, TypeVar, overload
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from labgrader.api_models import (
     Job,
     LearnerLab,
     LearnerResult,
+    Lease,
     ManualAnswer,
     ManualGradeRequest,
     Progress,
@@ -46,7 +47,7 @@ class Call(Generic[T]):
     read: Callable[[httpx.Response], T]
     method: str
     path: str
-    query: Mapping[str, str | int | float] = field(default_factory=dict)
+    query: Mapping[str, str | int | float | list[str]] = field(default_factory=dict)
     json: Any = None
     content: bytes | None = None
     files: Mapping[str, tuple[str, bytes, str]] | None = None
@@ -100,8 +101,8 @@ def _nothing(response: httpx.Response) -> None:
     return None
 
 
-def _job_or_none(response: httpx.Response) -> Job | None:
-    return None if response.status_code == httpx.codes.NO_CONTENT else Job.model_validate_json(response.content)
+def _lease_or_none(response: httpx.Response) -> Lease | None:
+    return None if response.status_code == httpx.codes.NO_CONTENT else Lease.model_validate_json(response.content)
 
 
 class Routes:
@@ -256,9 +257,19 @@ class Routes:
     # The grader
 
     @Route
-    def lease(self, wait: float = LONG_POLL_SECONDS) -> Call[Job | None]:
-        """Lease the oldest waiting submission; `None` when nothing came within `wait` seconds (at most 20)."""
-        return Call(_job_or_none, "POST", "/grading/lease", {"wait": wait}, seconds=wait + 30)
+    def lease(self, wait: float = LONG_POLL_SECONDS, profiles: Sequence[str] = ()) -> Call[Lease | None]:
+        """Lease the next waiting submission (of labs with one of `profiles`); `None` when none came in `wait` seconds.
+
+        `wait` is 20 at most.
+        """
+        only = list(profiles)
+        return Call(_lease_or_none, "POST", "/grading/lease", {"wait": wait, "profile": only}, seconds=wait + 30)
+
+    @Route
+    def give_back(self, job: Job, lost: bool = False) -> Call[None]:
+        """End the lease without a record; `lost`: a grader broke on it, which counts as a try."""
+        query = {"attempt": job.attempt_of_grader, "lost": lost}
+        return Call(_nothing, "DELETE", path_of("grading", job.submission_id, "lease"), query)
 
     @Route
     def prolong(self, job: Job) -> Call[Job]:

@@ -181,6 +181,7 @@ def load(session: Session, *where: ColumnElement[bool], version: ColumnElement[i
         select(SubmissionRow, LabVersionRow.id, LabVersionRow.version, LabVersionRow.max_points, ReleaseRow.due_at,
                ReleaseRow.feedback_released_at, RecordRow.id, RecordRow.status, RecordRow.points,
                RecordRow.feedback_blob, JobRow.seq, CancellationRow.submission_id)
+        .select_from(SubmissionRow)
         .join(LabVersionRow, LabVersionRow.id == version)
         .outerjoin(ReleaseRow, and_(ReleaseRow.course == SubmissionRow.course, ReleaseRow.lab == SubmissionRow.lab))
         .outerjoin(RecordRow, record_for(version))
