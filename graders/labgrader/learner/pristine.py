@@ -14,7 +14,7 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from labgrader.learner.vital import remember
+from labgrader.learner.vital import is_vital, remember
 
 MOST_TOLD = 20
 LISTS = ("input_transformers_post", "ast_transformers")
@@ -36,14 +36,15 @@ class Guard:
         for root, module in TESTING.items():
             if root in sys.modules:
                 importlib.import_module(module)
-        self._names, self._codes = remember()
-        self._modules = dict(sys.modules)
+        self._vital = remember()
+        self._modules = {name: module for name, module in sys.modules.items() if is_vital(name) or "." not in name}
         self._paths = [*sys.meta_path], [*sys.path_hooks]
         self._hooks = {name: getattr(sys, name) for name in ("excepthook", "unraisablehook")}
         self._parts = {name: getattr(shell, name) for name in SHELL_PARTS}
         self._lists = {name: [*getattr(shell, name)] for name in LISTS}
         manager = shell.input_transformer_manager
         self._manager_lists = {name: [*getattr(manager, name)] for name in MANAGER_LISTS}
+        self._space = shell.user_ns
         self._custom = shell.custom_exceptions
         self._interactivity = shell.ast_node_interactivity
         self._events = {name: [*callbacks] for name, callbacks in shell.events.callbacks.items()}
@@ -63,9 +64,7 @@ class Guard:
         return list(dict.fromkeys((*self._tracing(), *self._imported(imports), *self._unhidden(shadows))))[:MOST_TOLD]
 
     def _differences(self) -> Iterator[str]:
-        for names in self._names:
-            yield from names.differences()
-        yield from self._codes.differences()
+        yield from self._vital.differences()
         yield from self._tracing()
         yield from self._import_machinery()
         yield from self._shell_parts()
@@ -107,6 +106,9 @@ class Guard:
             if getattr(shell, name) is not part:
                 setattr(shell, name, part)
                 yield f"shell.{name}"
+        if shell.user_ns is not self._space:
+            shell.user_ns = self._space
+            yield "shell.user_ns"
         for owner, lists in ((shell, self._lists), (self._parts["input_transformer_manager"], self._manager_lists)):
             for name, due in lists.items():
                 if not _same(getattr(owner, name), due):
@@ -158,4 +160,4 @@ class Guard:
 
 
 def _same(found: Any, due: list[Any]) -> bool:
-    return len(found) == len(due) and all(one is other for one, other in zip(found, due, strict=True))
+    return type(found) is list and len(found) == len(due) and all(one is other for one, other in zip(found, due, strict=True))

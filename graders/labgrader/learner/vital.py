@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any
 
+from labgrader.learner.quick import Pointers, Versions, readable
+
 PREFIXES = (
     "IPython.core",
     "IPython.utils.capture",
@@ -153,14 +155,26 @@ def _namespace(owner: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Codes:
-    """Functions, each with the code and the defaults that it had."""
+class Vital:
+    """Everything that is looked after: namespaces, the builtins first, and functions with the code that they had."""
 
-    found: tuple[tuple[str, FunctionType, Code], ...]
+    names: tuple[Names, ...]
+    codes: tuple[tuple[str, FunctionType, Code], ...]
+    versions: Versions | None
+    pointers: Pointers | None
 
     def differences(self) -> Iterator[str]:
         """Put back what differs, and tell its name."""
-        for label, function, code in self.found:
+        first, *others = self.names
+        yield from first.differences()
+        if self.versions is not None:
+            others = [self.names[place] for place in self.versions.changed()]
+        for names in others:
+            yield from names.differences()
+        codes = self.codes
+        if self.pointers is not None:
+            codes = tuple(self.codes[place] for place in self.pointers.changed())
+        for label, function, code in codes:
             if _code(function) != code:
                 yield label
                 function.__code__, function.__defaults__, function.__kwdefaults__ = code
@@ -170,7 +184,7 @@ def _code(function: FunctionType) -> Code:
     return function.__code__, function.__defaults__, function.__kwdefaults__
 
 
-def remember() -> tuple[tuple[Names, ...], Codes]:
+def remember() -> Vital:
     """All vital namespaces and functions of this process, as they are now."""
     names: list[Names] = []
     functions: dict[int, tuple[str, FunctionType, Code]] = {}
@@ -185,7 +199,11 @@ def remember() -> tuple[tuple[Names, ...], Codes]:
         for name, value in kept.items():
             for function in _functions(value):
                 functions.setdefault(id(function), (f"{label}.{name}", function, _code(function)))
-    return tuple(names), Codes(tuple(functions.values()))
+    codes = tuple(functions.values())
+    if not readable():
+        return Vital(tuple(names), codes, None, None)
+    versions, pointers = Versions([one.space for one in names]), Pointers([function for _, function, _ in codes])
+    return Vital(tuple(names), codes, versions, pointers)
 
 
 _HELD = (ModuleType, staticmethod, classmethod, property)
@@ -195,7 +213,7 @@ def _owners() -> Iterator[tuple[str, Any]]:
     """The builtins come first: all else is compared with their help."""
     seen: set[int] = set()
     for name, module in [("builtins", builtins), *sys.modules.items()]:
-        if not isinstance(module, ModuleType) or not _vital(name) or (name == "builtins" and seen):
+        if not isinstance(module, ModuleType) or not is_vital(name) or (name == "builtins" and seen):
             continue
         yield name, module
         if name in EXACT:
@@ -211,7 +229,8 @@ def _root(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _vital(name: str) -> bool:
+def is_vital(name: str) -> bool:
+    """Whether the module `name` is looked after."""
     return name in EXACT or (_below(name, PREFIXES) and not _below(name, LEFT_OUT) and ".tests" not in name)
 
 

@@ -8,11 +8,13 @@ import sys
 import types
 import unittest
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from labgrader.learner import quick
 from labgrader.learner.pristine import Guard
 from labgrader.learner.vital import remember
 from labgrader.shell import Runner
@@ -85,6 +87,36 @@ def test_a_test_gets_the_lab_s_names(guard: Guard, runner: Runner) -> None:
 
 
 def test_builtins_come_first() -> None:
-    names, _ = remember()
+    names = remember().names
     assert names[0].owner is builtins
     assert sum(one.owner is builtins for one in names) == 1
+
+
+def test_changes_are_seen_without_touching_what_did_not_change() -> None:
+    def function(x: int = 1) -> int:
+        return x
+
+    class Kind:
+        pass
+
+    assert quick.readable()
+    spaces: list[Any] = [{"a": 1}, vars(Kind), {}]
+    versions, pointers = quick.Versions(spaces), quick.Pointers([function, quick.readable])
+    assert [*versions.changed(), *pointers.changed()] == []
+    spaces[0]["a"] = 2
+    Kind.equals = 3  # type: ignore[attr-defined]
+    assert list(versions.changed()) == [0, 1]
+    assert list(versions.changed()) == []
+    function.__defaults__ = (2,)
+    assert list(pointers.changed()) == [0]
+
+
+def test_the_slow_way_finds_the_same(monkeypatch: pytest.MonkeyPatch, runner: Runner) -> None:
+    monkeypatch.setattr("labgrader.learner.vital.readable", lambda: False)
+    slow = Guard(runner.shell)
+    math.sqrt = abs  # type: ignore[assignment]
+    np.testing.assert_equal.__defaults__ = ()
+    told = slow.restore()
+    assert "math.sqrt" in told
+    assert len(told) == 2
+    assert slow.restore() == []
