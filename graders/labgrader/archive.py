@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
+from labkit.workfolder import MAX_LAB_BYTES, MAX_LAB_FILES
+
 CHUNK = 1 << 18
 MAX_NAME_BYTES = 255
 MAX_PATH_BYTES = 1024
@@ -48,8 +50,8 @@ class Limits:
     max_bytes: int = 100 << 20
 
 
-LAB_LIMITS = Limits(max_files=2000, max_bytes=1 << 30)
-"""For what the service has kept already: a lab's own files, or a submission that it accepted."""
+LAB_LIMITS = Limits(max_files=MAX_LAB_FILES, max_bytes=MAX_LAB_BYTES)
+"""For a lab's own files, and for a submission that the service has accepted already."""
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from labkit.exchange import Exchange
-from labkit.workfolder import ORIGIN, origin
+from labkit.workfolder import MAX_LAB_BYTES, MAX_LAB_FILES, ORIGIN, origin
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-MAX_FILES = 2_000
-MAX_BYTES = 500 * 1024 * 1024
 LOCALES = {"fr": "fr_FR", "en": "en"}
 LOCALE_SETTINGS = Path("@jupyterlab", "translation-extension", "plugin.jupyterlab-settings")
 
@@ -79,7 +77,7 @@ def unpack(content: bytes, folder: Path) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_BYTES:
+            if len(entries) > MAX_LAB_FILES or sum(entry.file_size for entry in entries) > MAX_LAB_BYTES:
                 raise BundleError("too many or too large files")
             for entry in entries:
                 target = folder / _place(entry)

@@ -15,7 +15,13 @@ from labkit.lang import Text
 
 ORIGIN = ".caire.json"
 NOTEBOOK_VARIABLE = "JPY_SESSION_NAME"
-NOT_SUBMITTED = frozenset({"data", "__pycache__"})
+NOT_SUBMITTED = frozenset({"data", "feedback"})
+"""Folders of the lab itself that stay here: what came with it, and what came back."""
+CACHES = frozenset({"__pycache__"})
+"""Folders that a program makes anew wherever it runs."""
+MAX_LAB_FILES = 2_000
+MAX_LAB_BYTES = 512 << 20
+"""What a lab may hold, unpacked: for the service that takes it in, and for the server that opens it."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +109,11 @@ def pack(folder: Path) -> bytes:
 
 
 def submitted(folder: Path) -> list[Path]:
-    """Regular files below `folder`, sorted; no hidden file, no link, nothing of `data/`, no check-point."""
+    """Regular files of `folder`, sorted; nothing hidden, no link, no cache, nothing of its `data/` and `feedback/`."""
     kept = []
     for base, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in NOT_SUBMITTED]
+        left_out = CACHES | NOT_SUBMITTED if Path(base) == folder else CACHES
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in left_out]
         paths = [Path(base, name) for name in files if not name.startswith(".")]
         kept += [path for path in paths if path.is_file() and not path.is_symlink()]
     return sorted(kept)

@@ -19,7 +19,6 @@ TOKEN_VARIABLE = "JUPYTERHUB_API_TOKEN"  # noqa: S105
 URL_VARIABLE = "CAIRE_EXCHANGE_URL"
 LANG_VARIABLES = ("CAIRE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 SERVICE_PATH = "/services/exchange"
-STATE_FILE = ".caire.json"
 
 __all__ = ["NbgraderExchangeError", "ServiceExchange", "exchange_url", "language"]
 

@@ -12,18 +12,9 @@ from nbgrader.exchange import abc
 from labgrader import archive
 from labgrader.api_models import LearnerLab, Role, Submission
 from labgrader.client import ExchangeError
-from labgrader.exchange.base import STATE_FILE, ServiceExchange
-
-NOT_SUBMITTED = frozenset({"data", "feedback"})
-
-
-def submitted_files(folder: Path) -> dict[str, bytes]:
-    """What is handed in of a lab's folder: regular files, without hidden ones, `data/` and fetched feedback."""
-    return {
-        name: data
-        for name, data in archive.read_folder(folder).items()
-        if not any(part.startswith(".") for part in Path(name).parts) and Path(name).parts[0] not in NOT_SUBMITTED
-    }
+from labgrader.client_routes import Lang
+from labgrader.exchange.base import ServiceExchange
+from labkit import workfolder
 
 
 class List(ServiceExchange, abc.ExchangeList):
@@ -126,7 +117,7 @@ class FetchAssignment(ServiceExchange, abc.ExchangeFetchAssignment):
                 path.write_bytes(data)
         state = {"course": course, "lab": self.assignment, "version": lab.release.version, "lang": self.lang}
         state["fetched_at"] = datetime.now(UTC).isoformat()
-        (target / STATE_FILE).write_text(json.dumps(state), encoding="utf-8")
+        (target / workfolder.ORIGIN).write_text(json.dumps(state), encoding="utf-8")
         self.log.info(self.say(f"Lab copié dans {target}.", f"Fetched as {target}."))
 
 
@@ -143,7 +134,7 @@ class Submit(ServiceExchange, abc.ExchangeSubmit):
         self.coursedir.assignment_id = folder.name
         with self.service() as exchange:
             course = self.course(exchange)
-            receipt = exchange.submit(course, folder.name, archive.pack(submitted_files(folder)), self._version(folder))
+            receipt = exchange.submit(course, folder.name, workfolder.pack(folder), self._language_of(folder))
         left = "" if receipt.attempts_left is None else f" ({receipt.attempts_left})"
         self.log.info(
             self.say(
@@ -156,12 +147,9 @@ class Submit(ServiceExchange, abc.ExchangeSubmit):
         if receipt.late:
             self.log.warning(self.say("Ce travail est remis en retard.", "This work is late."))
 
-    def _version(self, folder: Path) -> Any:
-        try:
-            lang = json.loads((folder / STATE_FILE).read_text(encoding="utf-8")).get("lang")
-        except (OSError, ValueError, AttributeError):
-            lang = None
-        return lang if lang in ("fr", "en") else self.lang
+    def _language_of(self, folder: Path) -> Lang:
+        came = workfolder.origin(folder)
+        return self.lang if came is None else "en" if came.lang == "en" else "fr"
 
 
 class FetchFeedback(ServiceExchange, abc.ExchangeFetchFeedback):

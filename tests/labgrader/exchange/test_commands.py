@@ -76,6 +76,9 @@ def test_a_full_round(deployment: Deployment, nbgrader: Run, tmp_path: Path) -> 
     fetched = tmp_path / "awa" / "petit" / "petit.ipynb"
     assert CANARY not in fetched.read_text()
     nbformat.write(solved(nbformat.read(fetched, as_version=4)), fetched)
+    cache = fetched.parent / "__pycache__" / "aide.cpython-311.pyc"
+    cache.parent.mkdir()
+    cache.write_bytes(b"cache")
     assert "Reçu" in nbgrader("awa", "submit", "petit").stderr
     assert "pas encore publié" in nbgrader("awa", "fetch_feedback", "petit", fails=True).stderr
 
@@ -94,6 +97,12 @@ def test_a_full_round(deployment: Deployment, nbgrader: Run, tmp_path: Path) -> 
     assert len(pages) == 1
     assert CANARY not in pages[0].read_text()
     assert "3/5" in nbgrader("awa", "list", "--inbound").stderr
+
+    nbgrader("awa", "submit", "petit")  # what came back, and a cache, are no new work
+    with deployment.client("awa") as exchange:
+        assert [s.id for s in exchange.submissions(COURSE, "petit")] == [attempt]
+        handed_in = archive.read(exchange.submission_bundle(attempt), archive.LAB_LIMITS)
+    assert set(handed_in) == {"petit.ipynb"}
 
 
 def test_attempts_without_a_feedback_page_do_not_keep_others_from_theirs(

@@ -22,7 +22,6 @@ from labgrader.service.tables import SubmissionRow
 
 router = APIRouter(prefix="/courses/{course}/trainer", tags=["trainer"])
 
-LAB_LIMITS = archive.Limits(max_files=2000, max_bytes=512 << 20)
 BYTE_ORDER_MARK = "\ufeff"
 """Without it spreadsheets read UTF-8 names as something else."""
 
@@ -154,8 +153,8 @@ def _built(lab: str, manifest_json: bytes, source: bytes, releases: dict[str, by
         raise InvalidError("bad_manifest", f"The manifest is not valid: {error.errors()[0]['msg']}.") from error
     if manifest.id != lab or set(manifest.languages) != set(releases):
         raise InvalidError("bad_manifest", "The manifest names another lab, or languages that were not sent.")
-    parts = {"source": archive.read(source, LAB_LIMITS)}
-    parts |= {f"release/{lang}": archive.read(data, LAB_LIMITS) for lang, data in releases.items()}
+    parts = {"source": archive.read(source, archive.LAB_LIMITS)}
+    parts |= {f"release/{lang}": archive.read(data, archive.LAB_LIMITS) for lang, data in releases.items()}
     for name, files in parts.items():
         if manifest.notebook not in files:
             raise InvalidError("no_notebook", f"The notebook {manifest.notebook} is missing from {name}.")
