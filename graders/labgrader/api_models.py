@@ -80,7 +80,7 @@ class Receipt(Frozen):
 
 
 class Wait(Frozen):
-    """How long until the result, estimated from the gradings of the last minutes; `words` say it: "in …"."""
+    """How long until the result, estimated from the gradings of the last minutes; `words`: "estimated wait: …"."""
 
     at_least_minutes: int = Field(ge=0)
     at_most_minutes: int = Field(ge=1)

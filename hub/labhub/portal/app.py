@@ -25,7 +25,7 @@ from labhub.portal.context import ForeignRequest, NoSuchPage, Portal, SignInNeed
 from labhub.portal.links import Links
 from labhub.portal.security import COMMON_HEADERS
 from labhub.portal.session import SESSION_COOKIE, Vault, current_session
-from labhub.portal.views import grading, learner, trainer
+from labhub.portal.views import grading, learner, queue, regrade, trainer
 
 FRESH_SECONDS = 30
 """A session this young that the exchange refuses is not helped by signing in again."""
@@ -42,7 +42,7 @@ def create_app(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> FastAPI:
     """The portal under `hub.prefix`; the transports are for tests that run the services in the same process."""
-    shared = exchange or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=100))
+    shared = exchange or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=100))
     http = httpx.AsyncClient(transport=hub_transport, trust_env=False)
     vault = Vault(hub.api_token)
 
@@ -59,7 +59,7 @@ def create_app(
     app.add_api_route(f"{prefix}/language/{{lang}}", choose_language, include_in_schema=False)
     app.add_api_route(f"{prefix}/logout", sign_out, methods=["POST"], include_in_schema=False)
     app.include_router(auth.router(hub, vault, http), prefix=prefix)
-    for routes in (learner.routes, grading.routes, trainer.routes):
+    for routes in (learner.routes, grading.routes, queue.routes, regrade.routes, trainer.routes):
         app.include_router(routes, prefix=prefix)
     bootstrap = Path(DATA_FILES_PATH) / "static" / "components" / "bootstrap" / "dist" / "css"
     app.mount(f"{prefix}/static/bootstrap", StaticFiles(directory=bootstrap))

@@ -6,13 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from labgrader.service.db import Database, upsert
-from labgrader.service.tables import Base, LockRow
+from labgrader.service.tables import Base, JobRow, LockRow, SubmissionRow
 
 AT = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -33,6 +35,28 @@ def test_migrations_make_the_tables_of_this_version(db):
 
 def test_migrating_again_changes_nothing(db):
     db.migrate()
+
+
+def test_what_the_first_version_kept_survives_the_later_ones(database_url):
+    db = Database(database_url)
+    config = Config()
+    config.set_main_option("script_location", "labgrader.service:migrations")
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in (
+            "INSERT INTO courses VALUES ('c', 'C', 'C', NULL, 0)",
+            f"INSERT INTO lab_versions VALUES (1, 'c', 'l', '1', '{{}}', 5, 'b', '{{}}', '{AT:%Y-%m-%d %H:%M:%S}')",
+            f"INSERT INTO submissions VALUES ('s', 'c', 'l', 'ada', 1, 'fr', 'h', 'b', 1, '{AT:%Y-%m-%d %H:%M:%S}')",
+            f"INSERT INTO jobs VALUES (7, 's', '{AT:%Y-%m-%d %H:%M:%S}', NULL, 0)",
+        ):
+            connection.execute(text(statement))
+    db.migrate()
+    with db.read() as session:
+        job = session.scalars(select(JobRow)).one()
+        assert (job.seq, job.submission_id, job.regrade_version_id, job.leased_at) == (7, "s", None, None)
+        assert session.get_one(SubmissionRow, "s").regraded_version_id is None
+    db.dispose()
 
 
 def test_replicas_that_start_together_migrate_once(database_url):

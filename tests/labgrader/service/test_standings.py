@@ -17,6 +17,7 @@ from labgrader.service import attempts, decisions, trainer
 from labgrader.service.attempts import Attempt
 from labgrader.service.db import Database
 from labgrader.service.tables import (
+    CancellationRow,
     CourseRow,
     JobRow,
     LabRow,
@@ -36,10 +37,10 @@ QUESTIONS = ("q1", "q2")
 POINTS = st.sampled_from([0.0, 0.5, 2.0, 7.25])
 TEXTS = st.dictionaries(st.sampled_from(QUESTIONS), st.sampled_from("ab"))
 OUTCOMES = st.one_of(
-    st.sampled_from(["queued", "leased"]),
+    st.sampled_from(["queued", "leased", "cancelled"]),
     st.tuples(st.sampled_from(["graded", "graded", "error"]), POINTS, TEXTS),
 )
-"""Of one attempt: it waits, is being graded, or has a record with points and free texts (text by question)."""
+"""Of one attempt: it waits, is being graded, was cancelled, or has a record: points, and free texts by question."""
 COHORTS = st.dictionaries(
     st.tuples(st.sampled_from(LABS), st.sampled_from(LEARNERS)), st.lists(OUTCOMES, max_size=4), max_size=6
 )
@@ -109,7 +110,7 @@ def fill(session: Session, cohort: dict[Any, Any], grades: dict[Any, float], due
     rows: dict[Any, list[dict[str, Any]]] = {
         CourseRow: [{"id": COURSE, "title_fr": COURSE, "title_en": COURSE, "position": 0}],
         LabVersionRow: [], LabRow: [], ReleaseRow: [], StartRow: [], SubmissionRow: [], JobRow: [], RecordRow: [],
-        ManualAnswerRow: [], ManualGradeRow: [],
+        CancellationRow: [], ManualAnswerRow: [], ManualGradeRow: [],
     }  # fmt: skip
     for number, lab in enumerate(LABS, start=1):
         where = {"course": COURSE, "lab": lab}
@@ -142,6 +143,9 @@ def add_attempt(rows: dict[Any, list[dict[str, Any]]], where: dict[str, str], at
         {**where, "id": name, "version_id": version, "language": "fr", "content_hash": name, "blob": "0"}
         | {"attempt": attempt, "received_at": AT + timedelta(minutes=attempt)}
     )
+    if outcome == "cancelled":
+        rows[CancellationRow].append({"submission_id": name, "cancelled_by": "tess", "cancelled_at": AT})
+        return
     if isinstance(outcome, str):
         until = datetime.now(UTC) + timedelta(hours=1) if outcome == "leased" else None
         rows[JobRow].append({"submission_id": name, "enqueued_at": AT, "lease_until": until, "tries": 0, "priority": 1})

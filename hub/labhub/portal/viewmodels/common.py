@@ -59,16 +59,43 @@ def lab_badge(status: LabStatus, words: Words) -> Badge:
 def submission_badge(submission: Submission, words: Words) -> Badge:
     """Where one attempt stands."""
     match submission.state:
+        case SubmissionState.QUEUED if submission.paused:
+            return Badge("queued", words.say("Waiting: grading is paused"))
         case SubmissionState.QUEUED if submission.position:
             return Badge("queued", words.say("Waiting, number %(n)s in the queue", n=submission.position))
         case SubmissionState.QUEUED:
             return Badge("queued", words.say("Waiting to be graded"))
         case SubmissionState.GRADING:
             return Badge("grading", words.say("Being graded"))
+        case SubmissionState.CANCELLED:
+            return Badge("cancelled", words.say("Grading cancelled"))
         case SubmissionState.ERROR:
             return Badge("error", words.say("Could not be graded"))
         case SubmissionState.GRADED:
             return Badge("graded", words.say("Graded"))
+
+
+def waiting(submission: Submission, words: Words) -> str | None:
+    """What its learner should know of an attempt that has no result; `None` when there is nothing to add."""
+    if submission.state is SubmissionState.CANCELLED:
+        return words.say(
+            "Your trainer has cancelled the grading of attempt %(n)s. Your work is kept and this attempt is not "
+            "counted: look through your notebook and submit again, or ask your trainer to have it graded.",
+            n=submission.attempt,
+        )
+    if submission.state is not SubmissionState.QUEUED:
+        return None
+    if submission.paused:
+        return words.say(
+            "Grading of this lab is paused for the moment. Your work is safe: it is graded as soon as grading goes on, "
+            "and you have nothing to do."
+        )
+    if submission.position is None:
+        return None
+    place = words.say("Number %(n)s in the queue.", n=submission.position)
+    if submission.wait is None:
+        return place
+    return f"{place} {words.say('Estimated wait: %(time)s.', time=submission.wait.words.in_language(words.lang))}"
 
 
 def is_pending(submission: Submission) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from labgrader.api_models import Course, LabStatus, LearnerLab
 from labgrader.record import SkillPoints, Text
 from labhub.portal.links import Links
-from labhub.portal.viewmodels.common import Badge, Score, lab_badge, score, skill_label
+from labhub.portal.viewmodels.common import Badge, Score, lab_badge, score, skill_label, waiting
 from labhub.portal.words import Deadline, Words
 
 SKILL_GAINED = 0.7
@@ -110,6 +110,8 @@ def attempts(lab: LearnerLab, words: Words) -> str:
 
 
 def _notice(lab: LearnerLab, deadline: Deadline, words: Words) -> str | None:
+    if lab.latest is not None and (told := waiting(lab.latest, words)) is not None:
+        return told
     if lab.attempts_left == 0:
         return words.say("You have used all your attempts. You can still work in the notebook.")
     if deadline.urgency == "past" and lab.attempts_used == 0:

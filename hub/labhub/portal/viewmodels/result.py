@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from labgrader.api_models import LearnerLab, LearnerResult, Submission
+from labgrader.api_models import LearnerLab, LearnerResult, Regraded, Submission, SubmissionState
 from labgrader.manifest import Manifest, Question
 from labgrader.record import CheckResult, Outcome, SkillPoints, Text
 from labhub.portal.links import Links
@@ -20,6 +20,7 @@ from labhub.portal.viewmodels.common import (
     share,
     skill_label,
     submission_badge,
+    waiting,
 )
 from labhub.portal.viewmodels.learner import SKILL_GAINED, LabCard
 from labhub.portal.words import Words
@@ -78,7 +79,9 @@ class ResultPage:
     attempts: tuple[Attempt, ...]
     attempt: Attempt | None
     feedback_url: str | None
-    pending: bool
+    pending: tuple[str, ...]
+    waiting: str | None
+    regraded: str | None
 
 
 def page(
@@ -106,7 +109,18 @@ def page(
         feedback_url=links.page("submissions", shown.id, "feedback")
         if result and shown and result.feedback_released
         else None,
-        pending=any(is_pending(s) for s in submissions),
+        pending=tuple(s.id for s in submissions if is_pending(s)),
+        waiting=waiting(shown, words) if shown else None,
+        regraded=_regraded(result.regraded, now, words) if result and result.regraded else None,
+    )
+
+
+def _regraded(regraded: Regraded, now: datetime, words: Words) -> str:
+    return words.say(
+        "This attempt was graded again on %(moment)s. Before: %(score)s. Your trainer says why: %(note)s",
+        moment=words.moment(regraded.at, now),
+        score=words.score(regraded.points_before, regraded.max_points_before),
+        note=regraded.note,
     )
 
 
@@ -120,6 +134,8 @@ def headline(manifest: Manifest, result: LearnerResult | None, words: Words) -> 
     """One sentence: where this attempt stands and where to look next. A bonus question is never held against anyone."""
     if result is None:
         return words.say("You have not submitted this lab yet.")
+    if result.submission.state is SubmissionState.CANCELLED:
+        return words.say("Your trainer has cancelled the grading of this attempt.")
     if is_pending(result.submission):
         return words.say("Your work is safe. The score appears here by itself, usually within seconds.")
     if result.error is not None:

@@ -6,12 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from labgrader.api_models import AuditEvent, Submission, TrainerLab, TrainerSubmission
+from labgrader.api_models import AuditEvent, Submission, SubmissionState, TrainerLab, TrainerSubmission
 from labgrader.manifest import Manifest
 from labgrader.record import CheckResult, GradeRecord
 from labhub.portal.forms import ReleaseForm, release_form
 from labhub.portal.links import Links
-from labhub.portal.viewmodels.common import HASH_SHOWN, Badge, Score, outcome_badge, score, submission_badge
+from labhub.portal.viewmodels.common import (
+    HASH_SHOWN,
+    Badge,
+    Score,
+    is_pending,
+    outcome_badge,
+    score,
+    submission_badge,
+)
 from labhub.portal.words import Deadline, Words
 
 
@@ -32,6 +40,7 @@ class LabRow:
     form: ReleaseForm
     action: str
     grading_url: str
+    regrade_url: str | None
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,16 @@ class AttemptRow:
 
 
 @dataclass(frozen=True)
+class Steer:
+    """What a trainer can do about a submission without a result: `action` takes the form."""
+
+    id: str
+    waits: bool
+    cancelled: bool
+    action: str
+
+
+@dataclass(frozen=True)
 class SubmissionPage:
     """One submission with its record."""
 
@@ -84,6 +103,8 @@ class SubmissionPage:
     attempts: tuple[AttemptRow, ...]
     notebook_url: str
     grading_url: str | None
+    steer: Steer | None
+    earlier: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -126,6 +147,7 @@ def lab_row(lab: TrainerLab, now: datetime, words: Words, links: Links, form: Re
         form=form or release_form(release, words),
         action=links.trainer(lab.course, "labs", lab.manifest.id),
         grading_url=links.trainer(lab.course, "grading"),
+        regrade_url=links.trainer(lab.course, "labs", lab.manifest.id, "regrade") if lab.submissions else None,
     )
 
 
@@ -154,6 +176,24 @@ def submission_page(
         attempts=tuple(_attempt(a, s, words, links) for a in detail.attempts or (s,)),
         notebook_url=links.page("submissions", s.id, "notebook"),
         grading_url=links.trainer(s.course, "grading", s.lab, first.question, submission=s.id) if first else None,
+        steer=_steer(s, links),
+        earlier=tuple(_earlier(r, now, words) for r in detail.earlier),
+    )
+
+
+def _steer(s: Submission, links: Links) -> Steer | None:
+    cancelled = s.state is SubmissionState.CANCELLED
+    if not (cancelled or is_pending(s)):
+        return None
+    return Steer(s.id, s.state is SubmissionState.QUEUED, cancelled, links.trainer(s.course, "queue"))
+
+
+def _earlier(record: GradeRecord, now: datetime, words: Words) -> str:
+    return words.say(
+        "%(score)s, graded on %(moment)s with version %(version)s",
+        score=words.score(record.points, record.max_points),
+        moment=words.moment(record.finished_at, now),
+        version=record.lab_version[:HASH_SHOWN],
     )
 
 
@@ -223,6 +263,17 @@ def events(audit: Sequence[AuditEvent], words: Words) -> tuple[Event, ...]:
         "grade_answer": words.say("graded an answer"),
         "export_grades": words.say("exported the grades"),
         "read_source": words.say("read the source of the lab"),
+        "pause_grading": words.say("paused the grading of the lab"),
+        "resume_grading": words.say("let the grading of the lab go on"),
+        "put_lab_first": words.say("put the lab before all others"),
+        "put_lab_back": words.say("put the lab before others no longer"),
+        "put_first": words.say("put a submission before all others"),
+        "cancel_grading": words.say("cancelled the grading of a submission"),
+        "grade_again": words.say("had a cancelled submission graded"),
+        "start_regrade": words.say("had the lab graded again, to look at it"),
+        "apply_regrade": words.say("applied the regrade of the lab"),
+        "cancel_regrade": words.say("cancelled the regrade of the lab"),
+        "export_regrade": words.say("exported the changes of a regrade"),
         "denied": words.say("was refused"),
     }
     return tuple(
@@ -243,7 +294,11 @@ def _detail(key: str, value: str | float, words: Words) -> str:
     names = {
         "action": words.say("Wanted"),
         "due_at": words.say("Due date"),
+        "lab": words.say("Lab"),
         "learner": words.say("Learner"),
+        "learners": words.say("Learners"),
+        "lower": words.say("Lower grades too"),
+        "regrade": words.say("Regrade"),
         "max_attempts": words.say("Attempts per learner"),
         "points": words.say("Points"),
         "question": words.say("Question"),
@@ -262,6 +317,8 @@ def _detail(key: str, value: str | float, words: Words) -> str:
             said = words.stamp(datetime.fromisoformat(moment))
         case "version", str(version):
             said = version[:HASH_SHOWN]
+        case _, bool(yes):
+            said = words.say("yes") if yes else words.say("no")
         case _, str(text):
             said = text
         case _, number:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from labgrader.api_models import Course, LabStatus, LearnerLab, LearnerResult, Role
 from labgrader.record import SkillPoints
 from labhub.portal.context import NoSuchPage, Reading, Visit, Watching
 from labhub.portal.security import FRAMED_POLICY
 from labhub.portal.viewmodels import learner, result
+from labhub.portal.viewmodels.common import is_pending
+from labhub.portal.views.live import News, answer, news
 
 routes = APIRouter()
 
@@ -36,28 +38,29 @@ async def home(visit: Reading) -> Response:
 
 @routes.get("/live")
 async def home_live(visit: Watching) -> Response:
-    """The cards of *My labs* as they are now."""
+    """The cards of *My labs* as they are now, and while something is being graded."""
     followed = [c for c in await visit.exchange.courses() if c.role is Role.LEARNER]
-    shown, pending = await _courses(visit, followed)
-    cards = [card for course in shown for level in course.levels for card in level.cards]
-    pieces = {card.key: visit.portal.piece(visit.words, "learner/_card.html", card=card) for card in cards}
-    states = {card.key: f"{card.title}: {card.badge.word} {card.score.text if card.score else ''}" for card in cards}
-    return news(pieces, states, BUSY_SECONDS if pending else CALM_SECONDS)
+
+    async def look() -> tuple[News, Sequence[str]]:
+        shown, pending = await _courses(visit, followed)
+        cards = [card for course in shown for level in course.levels for card in level.cards]
+        pieces = {card.key: visit.portal.piece(visit.words, "learner/_card.html", card=card) for card in cards}
+        states = {c.key: f"{c.title}: {c.badge.word} {c.score.text if c.score else ''}" for c in cards}
+        return news(pieces, states, BUSY_SECONDS if pending else CALM_SECONDS), pending
+
+    return await answer(visit, look)
 
 
-def news(pieces: Mapping[str, str], states: Mapping[str, str], again: int) -> JSONResponse:
-    """A live update: HTML by piece; what to announce of a piece when that changed; seconds until the next one."""
-    return JSONResponse({"pieces": pieces, "states": states, "again": again})
-
-
-async def _courses(visit: Visit, followed: list[Course]) -> tuple[list[learner.CourseLabs], bool]:
+async def _courses(visit: Visit, followed: list[Course]) -> tuple[list[learner.CourseLabs], list[str]]:
+    """The courses, and the submissions that are being graded or wait for it."""
     per_course = await asyncio.gather(*(visit.exchange.labs(course.id) for course in followed))
     skills = await _skills(visit, [lab for labs in per_course for lab in labs])
     shown = [
         learner.course_labs(course, [(lab.manifest.level, _card(visit, lab, skills)) for lab in labs], visit.words)
         for course, labs in zip(followed, per_course, strict=True)
     ]
-    return shown, any(lab.status is LabStatus.SUBMITTED for labs in per_course for lab in labs)
+    last = [lab.latest for labs in per_course for lab in labs if lab.latest is not None]
+    return shown, [submission.id for submission in last if is_pending(submission)]
 
 
 def _card(visit: Visit, lab: LearnerLab, skills: Mapping[str | None, Mapping[str, SkillPoints]]) -> learner.LabCard:
@@ -82,11 +85,15 @@ async def lab_result(visit: Reading, course: str, lab: str, attempt: str | None 
 
 @routes.get("/courses/{course}/labs/{lab}/live")
 async def lab_result_live(visit: Watching, course: str, lab: str, attempt: str | None = None) -> Response:
-    """The same, as it is now."""
-    page = await _result(visit, course, lab, attempt)
-    piece = visit.portal.piece(visit.words, "learner/_result.html", page=page)
-    state = f"{page.headline} {page.score.text if page.score else ''}"
-    return news({"result": piece}, {"result": state}, _again(page))
+    """The same, as it is now, and while an attempt is being graded."""
+
+    async def look() -> tuple[News, Sequence[str]]:
+        page = await _result(visit, course, lab, attempt)
+        piece = visit.portal.piece(visit.words, "learner/_result.html", page=page)
+        state = f"{page.headline} {page.score.text if page.score else ''}"
+        return news({"result": piece}, {"result": state}, _again(page)), page.pending
+
+    return await answer(visit, look)
 
 
 def _again(page: result.ResultPage) -> int:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from labgrader.api_models import Course, Release, Role, TrainerLab
 from labgrader.client import ExchangeError
 from labhub.portal.context import NoSuchPage, Reading, Visit, Watching, Writing
 from labhub.portal.forms import ReleaseForm, read_release
 from labhub.portal.viewmodels import progress, trainer
-from labhub.portal.views.learner import framed, news
+from labhub.portal.views.learner import framed
+from labhub.portal.views.live import news
 
 routes = APIRouter()
 
@@ -24,7 +25,7 @@ async def course_page(visit: Reading, course: str, done: str = "", lab: str = ""
     return await _course_page(visit, course, done=done if done in DONE else "", lab=lab)
 
 
-def _said(visit: Visit, error: ExchangeError) -> str:
+def said(visit: Visit, error: ExchangeError) -> str:
     """The refusal in the reader's language, where the exchange has it in both."""
     return error.message.in_language(visit.words.lang) if error.message else error.detail
 
@@ -83,7 +84,7 @@ async def change_lab(visit: Writing, course: str, lab: str) -> Response:
     except ExchangeError as error:
         if error.status not in (400, 409, 422):
             raise
-        return await _course_page(visit, course, lab=lab, problem=_said(visit, error))
+        return await _course_page(visit, course, lab=lab, problem=said(visit, error))
     return RedirectResponse(visit.links.trainer(course, done=done, lab=lab), status_code=303)
 
 
@@ -103,7 +104,7 @@ async def progress_live(visit: Watching, course: str, name: str = "", show: str 
     table = progress.progress_page(await visit.exchange.progress(course), course, query, visit.words, visit.links)
     pieces = {row.learner: visit.portal.piece(visit.words, "trainer/_progress_row.html", row=row) for row in table.rows}
     pieces["summary"] = visit.portal.piece(visit.words, "trainer/_progress_summary.html", table=table)
-    return news(pieces, {"summary": table.summary}, LIVE_SECONDS)
+    return JSONResponse(news(pieces, {"summary": table.summary}, LIVE_SECONDS))
 
 
 @routes.get("/trainer/{course}/submissions/{submission}")
