@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, field_validator
 
 from labgrader.names import GradeId, Slug
 from labgrader.record import Frozen, Text
@@ -16,12 +17,23 @@ CPU = "cpu"
 """The profile of a lab that needs no more than a processor."""
 
 
+def _written(title: Text) -> Text:
+    empty = [lang for lang, words in title if not words.strip()]
+    if empty:
+        raise ValueError(f"the title is empty in {' and '.join(empty)}: write one")
+    return title
+
+
+Title = Annotated[Text, AfterValidator(_written)]
+"""What people know something by: never empty."""
+
+
 class Question(Frozen):
     """One graded question: an nbgrader grade cell of the same `grade_id`."""
 
     id: GradeId
-    title: Text
-    points: float = Field(gt=0)
+    title: Title
+    points: float = Field(gt=0, allow_inf_nan=False)
     skill: str | None = None
     manual: bool = Field(default=False, description="Free text, graded by the trainer.")
     bonus: bool = Field(default=False, description="Optional: its points come on top of the lab's total.")
@@ -40,7 +52,7 @@ class Manifest(Frozen):
 
     id: Slug
     level: Literal[2, 3] | None = None
-    title: Text
+    title: Title
     summary: Text
     minutes: int = Field(default=90, gt=0)
     profile: str = Field(default=CPU, description="What grading it takes: `cpu` or `gpu`.")
@@ -49,6 +61,14 @@ class Manifest(Frozen):
     questions: tuple[Question, ...] = ()
     budget: Budget = Budget()
     hidden: tuple[str, ...] = Field(default=(), description="Files of the source that only the grader gets, by path.")
+
+    @field_validator("questions")
+    @classmethod
+    def _each_once(cls, questions: tuple[Question, ...]) -> tuple[Question, ...]:
+        twice = [id for id, times in Counter(q.id for q in questions).items() if times > 1]
+        if twice:
+            raise ValueError(f"the id {', '.join(twice)} is there more than once: give each question its own")
+        return questions
 
     @property
     def max_points(self) -> float:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from labgrader.authoring.errors import Fault, LabError
-from labgrader.manifest import Budget, Manifest, Question
+from labgrader.manifest import Budget, Manifest, Question, Title
 from labgrader.names import GradeId, Slug
 from labgrader.record import Frozen, Text
 
 M = TypeVar("M", bound=Frozen)
 
 
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
 class QuestionHeader(Frozen):
     """One question as its author declares it. `fr` and `en` are its title."""
 
-    points: float = Field(gt=0)
+    points: float = Field(gt=0, allow_inf_nan=False)
     skill: str
-    fr: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    fr: Words
+    en: Words
     manual: bool = False
     bonus: bool = False
 
@@ -33,7 +36,7 @@ class LabHeader(Frozen):
     level: Literal[2, 3] | None = None
     minutes: int = Field(gt=0)
     profile: str = "cpu"
-    title: Text
+    title: Title
     summary: Text
     budget: Budget = Budget()
     questions: dict[GradeId, QuestionHeader] = Field(default_factory=dict)

@@ -14,7 +14,7 @@ def manifest_of(lab: str, notebook: Any, file_name: str) -> Manifest:
     """The manifest that follows from the graded cells of `notebook`; cells of 0 points assess nothing."""
     graded = [cell for cell in notebook.cells if is_grade(cell) or is_task(cell)]
     heading = next((line[2:].strip() for cell in notebook.cells for line in cell.source.splitlines()[:1]
-                    if cell.cell_type == "markdown" and line.startswith("# ")), lab)  # fmt: skip
+                    if cell.cell_type == "markdown" and line.startswith("# ") and line[2:].strip()), lab)  # fmt: skip
     return Manifest(
         id=lab,
         title=Text(fr=heading, en=heading),

@@ -72,6 +72,15 @@ def test_a_version_must_be_whole(room, bundle):
     assert refused.value.code == "no_notebook"
 
 
+def test_a_manifest_that_cannot_be_graded_by_is_refused_with_its_key(room, bundle):
+    twice = room.manifest.model_copy(update={"questions": room.manifest.questions * 2})
+    with pytest.raises(ExchangeError) as refused:
+        room.tess.put_version(room.course, twice, bundle(room.lab), dict.fromkeys(("fr", "en"), bundle(room.lab)))
+    assert refused.value.code == "bad_manifest"
+    assert "questions: " in refused.value.detail
+    assert "is there more than once" in refused.value.detail
+
+
 def test_progress_shows_the_roster_and_each_status(room):
     room.release()
     room.submit(by=room.bob)

@@ -150,7 +150,9 @@ def _built(lab: str, manifest_json: bytes, source: bytes, releases: dict[str, by
     try:
         manifest = Manifest.model_validate_json(manifest_json)
     except ValidationError as error:
-        raise InvalidError("bad_manifest", f"The manifest is not valid: {error.errors()[0]['msg']}.") from error
+        fault = error.errors()[0]
+        key = ".".join(map(str, fault["loc"])) or "the whole"
+        raise InvalidError("bad_manifest", f"The manifest is not valid: {key}: {fault['msg']}.") from error
     if manifest.id != lab or set(manifest.languages) != set(releases):
         raise InvalidError("bad_manifest", "The manifest names another lab, or languages that were not sent.")
     parts = {"source": archive.read(source, archive.LAB_LIMITS)}
