@@ -15,6 +15,7 @@ from labgrader.manifest import Question
 from labgrader.record import CheckResult, Outcome, Text
 
 Output = Mapping[str, Any]
+MOST_SIGNS = 32
 OUTPUT_KINDS = frozenset({"stream", "display_data", "execute_result", "error"})
 
 
@@ -36,7 +37,7 @@ class Ran:
     tampered: tuple[str, ...] = ()
     """What was found changed before it ran."""
     forged: bool = False
-    """The process could not prove that a failing cell fails: its word is worth nothing."""
+    """The process could not prove that a failing cell fails, or holds objects that lie: its word is worth nothing."""
 
 
 def of_cell(reply: Mapping[str, Any], seconds: float, *, late: bool) -> Ran:
@@ -48,8 +49,13 @@ def of_cell(reply: Mapping[str, Any], seconds: float, *, late: bool) -> Ran:
         stderr=any(out["output_type"] == "stream" and out.get("name") == "stderr" for out in outputs),
         seconds=seconds,
         late=late,
-        tampered=tuple(_line(what) for what in _list(reply.get("tampering"))[:32]),
+        tampered=signs(reply.get("tampering")),
     )
+
+
+def signs(found: Any, prefix: str = "") -> tuple[str, ...]:
+    """The names of signs of tampering that a process tells, each one line."""
+    return tuple(_line(f"{prefix}{what}") for what in _list(found)[:MOST_SIGNS])
 
 
 def of_check(reply: Mapping[str, Any], seconds: float, *, late: bool) -> Ran:

@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from pathlib import Path
 from labgrader import confine
 from labgrader.api_models import Job
 from labgrader.confine import ConfineError, Layer
-from labgrader.engine import boxes, cells, identity, intake, scores, shown, verdicts, words
+from labgrader.engine import boxes, cells, identity, intake, scores, shown, suspects, verdicts, words
 from labgrader.engine.base import EngineError, Graded
 from labgrader.engine.plan import Lab, LabFaultError, Mode, Plan, plan, read_lab
 from labgrader.engine.session import Course, Party, Session, SessionError
@@ -50,6 +51,8 @@ logger = logging.getLogger(__name__)
 KNOWN_LABS = 64
 """Source notebooks whose reading is kept in memory."""
 LAST_WORD_SECONDS = 5.0
+NOTEBOOK = "notebook"
+"""Where a sign of tampering is that belongs to no question."""
 SENTENCES = {
     ErrorKind.TIMEOUT: words.TIMEOUT,
     ErrorKind.MEMORY: words.MEMORY,
@@ -138,7 +141,7 @@ class SealedEngine:
             raise EngineError(str(error)) from error
         findings = Findings(
             failed=course.failed,
-            tampering=_tampering(the, course),
+            tampering=_tampering(the, course, suspects.signs(taken.notebook)),
             cpu_seconds=usage.cpu_seconds,
             peak_mib=usage.peak_mib,
             layers=tuple(sorted(usage.layers)),
@@ -254,6 +257,7 @@ def _verdicts(job: Job, lab: Lab, the: Plan, course: Course, taken: intake.Taken
     return tuple(checks)
 
 
-def _tampering(the: Plan, course: Course) -> tuple[Tampering, ...]:
+def _tampering(the: Plan, course: Course, suspected: Iterable[Tampering]) -> tuple[Tampering, ...]:
     seen = [Tampering(what=what, where=step) for step, ran in course.ran.items() for what in ran.tampered]
-    return tuple(dict.fromkeys((*the.tampering, *seen)))
+    seen += [Tampering(what=what, where=NOTEBOOK) for what in course.tampered]
+    return tuple(dict.fromkeys((*the.tampering, *seen, *suspected)))

@@ -85,6 +85,8 @@ class Course:
 
     ran: dict[str, Ran] = field(default_factory=dict)
     failed: ErrorKind | None = None
+    tampered: tuple[str, ...] = ()
+    """What was found changed at the end, where no plain test has looked before."""
 
 
 class SessionError(Exception):
@@ -117,7 +119,18 @@ class Session:
                 course.ran[step.id] = self._step(step)
         except _StoppedError as stopped:
             course.failed = stopped.kind
+        else:
+            if all(step.mode is not Mode.COMPATIBLE for step in plan.steps):
+                course.tampered = self._inspected()
         return course
+
+    def _inspected(self) -> tuple[str, ...]:
+        """What the learner's process finds changed in itself. The verdicts stand already, whatever it does now."""
+        try:
+            reply, _, late = self._ask(self.learner, {"do": "inspect", "id": "inspect"})
+        except _StoppedError:
+            return ()
+        return (*scores.of_cell(reply, 0, late=late).tampered, *scores.signs(reply.get("lies"), "lying."))
 
     def _step(self, step: Step) -> Ran:
         match step.mode:
@@ -169,6 +182,8 @@ class Session:
         ran = scores.of_cell(reply, took, late=late)
         if nonce is not None and reply.get("nonce") != nonce:
             ran = replace(ran, forged=True, tampered=(*ran.tampered, "nonce"))
+        if lies := reply.get("lies"):
+            ran = replace(ran, forged=True, tampered=(*ran.tampered, *scores.signs(lies, "lying.")))
         return ran
 
     def _ask(self, party: Party, message: Mapping[str, Any]) -> tuple[Mapping[str, Any], float, bool]:

@@ -5,6 +5,11 @@ Messages on `cells`, from the worker; every reply carries the message's `id`:
 - `{"do": "run", "id", "source"}` → `{"id", "error": [name, message] | None, "outputs": [...], "seconds"}`
 - `{"do": "shown", "id"}` → `{"id", "outputs": [...]}`: what the learner's functions printed and displayed since the
   last cell, while the examiner called them.
+- `{"do": "canary", "id", "nonce"}`: puts back what learner code has changed in Python, then runs a cell that fails.
+- `{"do": "check", "id", "nonce", "source", "imports", "shadows"}`: runs a plain test, with the lab's own names. Both
+  answer as `run` does, with the `nonce` and `tampering`: the names of what was changed; a check also with
+  `lies`: the notebook's classes whose objects say of themselves what cannot be.
+- `{"do": "inspect", "id"}` → `{"id", "outputs", "tampering", "lies"}`: the same search, without a cell.
 
 When the worker closes `cells`, the process ends.
 """
@@ -19,6 +24,7 @@ import sys
 from types import FrameType
 from typing import Any, NoReturn
 
+from labgrader.learner.liars import liars
 from labgrader.learner.pristine import Guard
 from labgrader.learner.values import Values
 from labgrader.outputs import CUT
@@ -111,13 +117,17 @@ class Learner:
         match message["do"]:
             case "shown":
                 return {"id": message["id"], "outputs": list(self._runner.between())}
+            case "inspect":
+                changed = self._guard.restore()
+                return {"id": message["id"], "outputs": [], "tampering": changed, "lies": self._lies()}
             case "canary":
                 nonce = message["nonce"]
                 changed = self._guard.restore()
                 return self._cell(message["id"], f"assert {nonce!r} == ''", nonce=nonce, tampering=changed)
             case "check":
                 changed = self._guard.clear(message["imports"], message["shadows"])
-                return self._cell(message["id"], message["source"], nonce=message["nonce"], tampering=changed)
+                reply = self._cell(message["id"], message["source"], nonce=message["nonce"], tampering=changed)
+                return reply | {"lies": self._lies()}
             case _:
                 return self._cell(message["id"], message["source"])
 
@@ -133,6 +143,16 @@ class Learner:
                 return self._runner.run(id_, source)
         except KeyboardInterrupt:  # just before the cell began, or just after it ended
             return CellRun(id_, 0.0, self._runner.between(), ("KeyboardInterrupt", ""))
+        finally:
+            self._busy = False
+
+    def _lies(self) -> list[str]:
+        self._attend()
+        try:
+            with released():
+                return liars()
+        except KeyboardInterrupt:
+            return ["KeyboardInterrupt"]  # a class that does not answer
         finally:
             self._busy = False
 

@@ -1,0 +1,83 @@
+"""Finds classes of the notebook whose objects contradict themselves: equal to what they are not, of a type they are not.
+
+In the learner's own process such objects make any plain test hold. Each class is judged by what a blank
+instance answers to questions with one honest answer; operators that merely do something else are no lie.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+NOTEBOOK = "__main__"
+BUILTIN = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
+NUMBERS = (12345.678, -98765.4321, 31415.9265, 2.71828e7)
+"""No honest number lies next to all of them."""
+LIBRARIES = (("numpy", "ndarray"), ("pandas", "DataFrame"), ("pandas", "Series"), ("torch", "Tensor"))
+
+
+class _Stranger:
+    """Equal to nothing but itself."""
+
+
+def liars() -> list[str]:
+    """Names of the notebook's classes that lie."""
+    return [str(type.__getattribute__(kind, "__name__")) for kind in _classes() if _lies(kind)]
+
+
+def _classes() -> Iterator[type]:
+    seen: set[int] = set()
+    libraries = [getattr(sys.modules[module], name) for module, name in LIBRARIES if module in sys.modules]
+    waiting: list[type] = [object, type, *BUILTIN, *libraries]
+    while waiting:
+        for kind in type.__subclasses__(waiting.pop()):
+            if type.__getattribute__(kind, "__dict__").get("__module__") == NOTEBOOK and id(kind) not in seen:
+                seen.add(id(kind))
+                waiting.append(kind)
+                yield kind
+
+
+def _lies(kind: type) -> bool:
+    if any("__class__" in type.__getattribute__(base, "__dict__") for base in type.mro(kind)[:-1]):
+        return True
+    stranger = _Stranger()
+    questions: list[Callable[[], Any]] = [lambda: kind == stranger]
+    if type(kind) is not type:
+        questions.append(lambda: isinstance(stranger, kind) and not issubclass(_Stranger, kind.__mro__[1:-1] or ()))
+    questions += [lambda: _blank(kind) == stranger, lambda: all(abs(_blank(kind) - n) < 1 for n in NUMBERS)]
+    questions += [lambda: all(_blank(kind) == number for number in NUMBERS)]
+    if issubclass(kind, str):
+        questions.append(lambda: _blank(kind) == "another text altogether")
+    questions += _of_libraries(kind)
+    return any(_yes(question) for question in questions)
+
+
+def _of_libraries(kind: type) -> Iterable[Callable[[], Any]]:
+    numpy, pandas, torch = (sys.modules.get(name) for name in ("numpy", "pandas", "torch"))
+    if numpy is not None and issubclass(kind, numpy.ndarray):
+        array, other = numpy.zeros(3).view(kind), numpy.array([3.0, 4.0, 5.0])
+        yield lambda: numpy.array_equal(array, other)
+        yield lambda: numpy.allclose(array, other)
+        yield lambda: numpy.all(array == other)
+    if pandas is not None and issubclass(kind, pandas.DataFrame | pandas.Series):
+        other = kind.__mro__[1]({"b": [2]})
+        yield lambda: kind({"a": [1]}).equals(other)  # type: ignore[attr-defined, call-arg]
+        yield lambda: kind({"a": [1]}) == _Stranger()  # type: ignore[call-arg]
+    if torch is not None and issubclass(kind, torch.Tensor):
+        tensor, other = torch.zeros(3).as_subclass(kind), torch.tensor([3.0, 4.0, 5.0])
+        yield lambda: torch.equal(tensor, other)
+        yield lambda: torch.allclose(tensor, other)
+
+
+def _blank(kind: type) -> Any:
+    """An instance that no code of the notebook has made."""
+    base = next((base for base in BUILTIN if issubclass(kind, base)), object)
+    return base.__new__(kind)
+
+
+def _yes(question: Callable[[], Any]) -> bool:
+    try:
+        return bool(question())
+    except Exception:  # noqa: BLE001 - the class is the learner's: what it refuses to answer is no lie
+        return False
