@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 STAMP = ".made-from"
+BUILDERS = ("labgrader", "labkit")
 
 
 def fingerprint(roots: Iterable[Path]) -> str:
@@ -22,14 +23,16 @@ def fingerprint(roots: Iterable[Path]) -> str:
 
 
 def lab_sources() -> list[Path]:
-    """Where the labs, and the program that builds them, come from: a `labs` here, the checkout, the package."""
-    spec = find_spec("labgrader")
-    if spec is None or spec.origin is None:
-        return []
-    package = Path(spec.origin).parent
-    places = (Path.cwd() / "labs", package.parent.parent / "labs", package / "catalogue")
-    labs = next((place for place in places if (place / "skills.yml").is_file()), None)
-    return [package / "authoring", *([labs] if labs else [])]
+    """All that built labs are made from: a `labs` here or that of the checkout, and our packages that build them.
+
+    The packages are watched whole, installed labs with them: labs are built from their own words as well, and building
+    one again that stays the same takes a second.
+    """
+    specs = [spec for name in BUILDERS if (spec := find_spec(name)) is not None and spec.origin is not None]
+    packages = [Path(str(spec.origin)).parent for spec in specs]
+    places = [Path.cwd() / "labs", *(package.parent.parent / "labs" for package in packages)]
+    labs = next(([place] for place in places if (place / "skills.yml").is_file()), [])
+    return [*packages, *labs]
 
 
 def is_current(made: Path, mark: str) -> bool:
