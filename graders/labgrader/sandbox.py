@@ -12,6 +12,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,8 +50,10 @@ def secret_paths() -> tuple[Path, ...]:
     for root in filter(None, map(_package, PACKAGES)):
         if (root.parent.parent / "pyproject.toml").is_file():
             found.append(root.parent.parent)
-        if (root / "catalogue").is_dir():
-            found.append(root / "catalogue")
+        # An editable installation puts the catalogue among the libraries, apart from the package itself.
+        for catalogue in (root / "catalogue", Path(sysconfig.get_path("purelib"), root.name, "catalogue")):
+            if catalogue.is_dir():
+                found.append(catalogue)
     return tuple(dict.fromkeys(found))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from labgrader import confine
 from labgrader.confine import Box, Layer
-from labgrader.engine.intake import ANSWERS_FILE
+from labgrader.engine.intake import ANSWERS_FILE, plain_file
 from labgrader.engine.plan import Mode, Plan
 from labgrader.manifest import Budget
 
@@ -25,7 +25,7 @@ UIDS = 2_000
 """Uids up to `grader.uid` that gradings at the same time are given."""
 SEED = 0
 """`CAIRE_SEED` of every grading: the same submission, the same record."""
-_IGNORED = shutil.ignore_patterns("*.ipynb", ".*", "__pycache__")
+_PATTERNS = shutil.ignore_patterns("*.ipynb", ".*", "__pycache__")
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,28 @@ def lay_out(submission: Path, source: Path, work: Path, hidden: Iterable[str], p
     folders = Folders(work / "learner", work / "examiner")
     plain = [step.source for step in plan.steps if step.mode is Mode.COMPATIBLE]
     kept = {source / name for name in hidden if not any(Path(name).name in text for text in plain)}
-    shutil.copytree(submission, folders.learner, ignore=_IGNORED)
+    shutil.copytree(submission, folders.learner, ignore=_ignored)
     shutil.copytree(source, folders.learner, ignore=_without(kept), dirs_exist_ok=True)
-    shutil.copytree(source, folders.examiner, ignore=_IGNORED)
-    if (submission / ANSWERS_FILE).is_file():
+    shutil.copytree(source, folders.examiner, ignore=_ignored)
+    if plain_file(submission / ANSWERS_FILE):
         shutil.copyfile(submission / ANSWERS_FILE, folders.examiner / ANSWERS_FILE)
     for folder in (folders.learner, folders.examiner):
         folder.chmod(0o700)
     return folders
 
 
+def _ignored(folder: str, names: list[str]) -> set[str]:
+    """What is not copied: notebooks, hidden files, and whatever is neither a file nor a folder, such as a link."""
+    return _PATTERNS(folder, names) | {name for name in names if not _is_plain(Path(folder, name))}
+
+
+def _is_plain(path: Path) -> bool:
+    return not path.is_symlink() and (path.is_file() or path.is_dir())
+
+
 def _without(kept: set[Path]) -> Callable[[str, list[str]], set[str]]:
     def ignore(folder: str, names: list[str]) -> set[str]:
-        return _IGNORED(folder, names) | {name for name in names if Path(folder, name) in kept}
+        return _ignored(folder, names) | {name for name in names if Path(folder, name) in kept}
 
     return ignore
 

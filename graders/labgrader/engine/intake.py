@@ -65,12 +65,17 @@ def take(submission: Path, name: str) -> Taken:
 
 def find(submission: Path, name: str) -> Path:
     """The path of the notebook; another name is accepted when there is only one."""
-    if (submission / name).is_file():
+    if plain_file(submission / name):
         return submission / name
-    found = [p for p in sorted(submission.rglob("*.ipynb")) if p.is_file() and ".ipynb_checkpoints" not in p.parts]
+    found = [p for p in sorted(submission.rglob("*.ipynb")) if plain_file(p) and ".ipynb_checkpoints" not in p.parts]
     if len(found) == 1:
         return found[0]
     raise UnreadableError(words.SEVERAL_NOTEBOOKS if found else words.NO_NOTEBOOK)
+
+
+def plain_file(path: Path) -> bool:
+    """Whether `path` is a file and no link: a link in a submission could lead to what is not the learner's."""
+    return path.is_file() and not path.is_symlink()
 
 
 def parse(path: Path) -> Any:
@@ -121,7 +126,7 @@ def _drop_copies(notebook: Any) -> None:
 def answers(submission: Path) -> dict[str, Any]:
     """The widget answers, or nothing when the file is absent or no JSON object."""
     path = submission / ANSWERS_FILE
-    if not path.is_file():
+    if not plain_file(path):
         return {}
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

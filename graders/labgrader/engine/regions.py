@@ -24,6 +24,17 @@ def has_hidden(source: str) -> bool:
     return BEGIN_HIDDEN in source
 
 
+def hidden_lines(source: str) -> frozenset[int]:
+    """Numbers of the lines of a check's hidden tests, from 1."""
+    found: set[int] = set()
+    inside = False
+    for number, line in enumerate(source.split("\n"), 1):
+        inside = BEGIN_HIDDEN in line or (inside and END_HIDDEN not in line)
+        if inside:
+            found.add(number)
+    return frozenset(found)
+
+
 def stubbed(cell: Cell) -> str:
     """A solution cell as nbgrader's own learner version has it: with its stub in the place of the solution."""
     stub = CODE_STUB if cell.kind == "code" else TEXT_STUB

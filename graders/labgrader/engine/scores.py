@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from labgrader.engine import verdicts, words
+from labgrader.engine.discreet import discreet
 from labgrader.engine.plan import Found, Mode
+from labgrader.engine.regions import has_hidden, hidden_lines
 from labgrader.manifest import Question
 from labgrader.record import CheckResult, Outcome, Text
 
@@ -28,6 +30,8 @@ class Ran:
     outputs: tuple[Output, ...] = ()
     failed: Text | None = None
     """What a check that did not hold says, from the examiner."""
+    line: int | None = None
+    """The line of the check that failed, from the examiner."""
     value: float | None = None
     """A number as the value of the cell, from the examiner: partial credit."""
     stderr: bool = False
@@ -65,6 +69,7 @@ def of_check(reply: Mapping[str, Any], seconds: float, *, late: bool) -> Ran:
     return Ran(
         error=_error(reply.get("error")),
         failed=said,
+        line=reply.get("line") if isinstance(reply.get("line"), int) else None,
         value=float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None,
         stderr=bool(reply.get("stderr")),
         seconds=seconds,
@@ -108,8 +113,13 @@ def partial(value: float, most: float) -> float:
     return min(value, most) if value >= 0 else most
 
 
-def verdict(question: Question, found: Found, ran: Ran | None, mode: Mode) -> CheckResult:
-    """The verdict on one automatic question. `ran` is `None` when there was nothing to run."""
+def verdict(
+    question: Question, found: Found, ran: Ran | None, mode: Mode, source: str = "", *, seen: bool = False
+) -> CheckResult:
+    """The verdict on one automatic question. `ran` is `None` when there was nothing to run.
+
+    `source` is the check's; `seen` says whether the learner's code can know of a hidden test that has run before.
+    """
     if not found.present:
         return _result(question, mode, Outcome.MISSING, 0.0, words.MISSING, None)
     if ran is None:
@@ -121,7 +131,16 @@ def verdict(question: Question, found: Found, ran: Ran | None, mode: Mode) -> Ch
         outcome, message = Outcome.ERROR, words.CHECK_TIMEOUT
     else:
         outcome, message = (Outcome.PARTIAL if gained > 0 else Outcome.FAILED), explain(ran)
+        if _hidden(ran, mode, source, seen):
+            message = discreet(source, message, ran.error[0] if ran.error is not None else None)
     return _result(question, mode, outcome, gained, message, round(ran.seconds, 3))
+
+
+def _hidden(ran: Ran, mode: Mode, source: str, seen: bool) -> bool:
+    """Whether what is said could carry a value of a hidden test. Which line failed only the examiner can be asked."""
+    if mode is Mode.COMPATIBLE:
+        return seen or has_hidden(source)
+    return has_hidden(source) and (ran.line is None or ran.line in hidden_lines(source))
 
 
 def explain(ran: Ran) -> Text:

@@ -12,8 +12,7 @@ import socket
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from labgrader.confine import ConfineError, Layer
 from labgrader.engine import boxes, cells, identity, intake, scores, shown, suspects, verdicts, words
 from labgrader.engine.base import EngineError, Graded
 from labgrader.engine.plan import Lab, LabFaultError, Mode, Plan, plan, read_lab
+from labgrader.engine.regions import has_hidden
 from labgrader.engine.session import Course, Party, Session, SessionError
 from labgrader.engine.watch import Limits
 from labgrader.record import (
@@ -246,6 +246,8 @@ def _end(forked: Forked, usage: Usage) -> None:
 
 def _verdicts(job: Job, lab: Lab, the: Plan, course: Course, taken: intake.Taken) -> tuple[CheckResult, ...]:
     checks = []
+    order = [step.question for step in the.steps if step.question is not None]
+    hidden = [place for place, name in enumerate(order) if has_hidden(lab.cells[name].source)]
     for question in job.manifest.questions:
         found = the.found[question.id]
         if question.manual or found.target.manual:
@@ -253,7 +255,9 @@ def _verdicts(job: Job, lab: Lab, the: Plan, course: Course, taken: intake.Taken
             checks.append(verdicts.manual(question, taken.answers, text, unchanged=False))
         else:
             mode = lab.modes.get(question.id, Mode.COMPATIBLE)
-            checks.append(scores.verdict(question, found, course.ran.get(question.id), mode))
+            ran, source = course.ran.get(question.id), lab.cells[question.id].source
+            seen = ran is not None and any(place < order.index(question.id) for place in hidden)
+            checks.append(scores.verdict(question, found, ran, mode, source, seen=seen))
     return tuple(checks)
 
 

@@ -60,6 +60,14 @@ GENERIC = Text(
 )
 
 
+def stopped(name: str) -> Text:
+    """On a test that the learner's code stopped with the error `name`."""
+    return Text(
+        fr=f"Essayé avec d'autres valeurs que celles du notebook, votre code s'arrête sur une erreur ({name}).",
+        en=f"Tried with other values than those in the notebook, your code stops with an error ({name}).",
+    )
+
+
 def error(kind: ErrorKind, message: Text) -> GradingError:
     """The error of a record."""
     return GradingError(kind=kind, message=message)

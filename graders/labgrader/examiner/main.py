@@ -95,6 +95,7 @@ class Examiner:
             "id": id_,
             "error": None if failure is None else _described(failure),
             "failed": _failed(failure),
+            "line": None if failure is None else _line(failure, f"<{id_}>"),
             "value": value if failure is None else None,
             "stderr": bool(self._printed.read()[1]),
             "seconds": time.perf_counter() - begin,
@@ -107,6 +108,16 @@ class Examiner:
 def _described(error: BaseException) -> list[str]:
     found = describe(error)
     return [found.name, found.said]
+
+
+def _line(error: BaseException, name: str) -> int | None:
+    """The line of the cell called `name` that `error` comes from."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == name:
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return None
 
 
 def _failed(error: BaseException | None) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Finds classes of the notebook whose objects contradict themselves: equal to what they are not, of a type they are not.
+"""Finds classes of the notebook whose objects contradict themselves: equal to what they are not, of another type.
 
 In the learner's own process such objects make any plain test hold. Each class is judged by what a blank
 instance answers to questions with one honest answer; operators that merely do something else are no lie.
@@ -26,10 +26,10 @@ def liars() -> list[str]:
     return [str(type.__getattribute__(kind, "__name__")) for kind in _classes() if _lies(kind)]
 
 
-def _classes() -> Iterator[type]:
+def _classes() -> Iterator[type[Any]]:
     seen: set[int] = set()
     libraries = [getattr(sys.modules[module], name) for module, name in LIBRARIES if module in sys.modules]
-    waiting: list[type] = [object, type, *BUILTIN, *libraries]
+    waiting: list[type[Any]] = [object, type, *BUILTIN, *libraries]
     while waiting:
         for kind in type.__subclasses__(waiting.pop()):
             if type.__getattribute__(kind, "__dict__").get("__module__") == NOTEBOOK and id(kind) not in seen:
@@ -38,10 +38,10 @@ def _classes() -> Iterator[type]:
                 yield kind
 
 
-def _lies(kind: type) -> bool:
+def _lies(kind: type[Any]) -> bool:
     if any("__class__" in type.__getattribute__(base, "__dict__") for base in type.mro(kind)[:-1]):
         return True
-    stranger = _Stranger()
+    stranger: Any = _Stranger()
     questions: list[Callable[[], Any]] = [lambda: kind == stranger]
     if type(kind) is not type:
         questions.append(lambda: isinstance(stranger, kind) and not issubclass(_Stranger, kind.__mro__[1:-1] or ()))
@@ -53,7 +53,7 @@ def _lies(kind: type) -> bool:
     return any(_yes(question) for question in questions)
 
 
-def _of_libraries(kind: type) -> Iterable[Callable[[], Any]]:
+def _of_libraries(kind: type[Any]) -> Iterable[Callable[[], Any]]:
     numpy, pandas, torch = (sys.modules.get(name) for name in ("numpy", "pandas", "torch"))
     if numpy is not None and issubclass(kind, numpy.ndarray):
         array, other = numpy.zeros(3).view(kind), numpy.array([3.0, 4.0, 5.0])
@@ -62,15 +62,15 @@ def _of_libraries(kind: type) -> Iterable[Callable[[], Any]]:
         yield lambda: numpy.all(array == other)
     if pandas is not None and issubclass(kind, pandas.DataFrame | pandas.Series):
         other = kind.__mro__[1]({"b": [2]})
-        yield lambda: kind({"a": [1]}).equals(other)  # type: ignore[attr-defined, call-arg]
-        yield lambda: kind({"a": [1]}) == _Stranger()  # type: ignore[call-arg]
+        yield lambda: kind({"a": [1]}).equals(other)
+        yield lambda: kind({"a": [1]}) == _Stranger()
     if torch is not None and issubclass(kind, torch.Tensor):
         tensor, other = torch.zeros(3).as_subclass(kind), torch.tensor([3.0, 4.0, 5.0])
         yield lambda: torch.equal(tensor, other)
         yield lambda: torch.allclose(tensor, other)
 
 
-def _blank(kind: type) -> Any:
+def _blank(kind: type[Any]) -> Any:
     """An instance that no code of the notebook has made."""
     base = next((base for base in BUILTIN if issubclass(kind, base)), object)
     return base.__new__(kind)
@@ -79,5 +79,7 @@ def _blank(kind: type) -> Any:
 def _yes(question: Callable[[], Any]) -> bool:
     try:
         return bool(question())
-    except Exception:  # noqa: BLE001 - the class is the learner's: what it refuses to answer is no lie
+    except KeyboardInterrupt:
+        raise  # it does not answer: the worker has lost patience
+    except BaseException:  # noqa: BLE001 - the class is the learner's: what it refuses to answer is no lie
         return False

@@ -16,6 +16,7 @@ When the worker closes `cells`, the process ends.
 
 from __future__ import annotations
 
+import functools
 import os
 import select
 import signal
@@ -66,6 +67,8 @@ def main(cells: socket.socket, values: socket.socket) -> NoReturn:
     sys.argv = [""]
     runner = _prepared[0] if _prepared else Runner()
     runner.catch()
+    for line in (cells, values):  # what it forks has nothing to say to worker and examiner
+        os.register_at_fork(after_in_child=functools.partial(os.close, line.fileno()))
     with held():
         Learner(runner, _guards[0] if _guards else Guard(runner.shell), Channel(cells), Channel(values)).serve()
     os._exit(0)

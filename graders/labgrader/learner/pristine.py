@@ -160,4 +160,6 @@ class Guard:
 
 
 def _same(found: Any, due: list[Any]) -> bool:
-    return type(found) is list and len(found) == len(due) and all(one is other for one, other in zip(found, due, strict=True))
+    if type(found) is not list or len(found) != len(due):
+        return False
+    return all(one is other for one, other in zip(found, due, strict=True))
