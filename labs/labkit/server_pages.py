@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import NamedTuple
 
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1b1b1f; --soft: #46464f; --page: #fff; --back: #f4f5f8; --blue: #1f4fa3; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #f2f2f5; --soft: #c7c8d1; --page: #1f2027; --back: #14151a; --blue: #a9c7ff; }
-}
-body { margin: 0; background: var(--back); color: var(--ink); font: 1.05rem/1.6 system-ui, "Segoe UI", sans-serif; }
-main { box-sizing: border-box; max-width: 36rem; margin: 12vh auto 2rem; padding: 2rem 2.4rem; background: var(--page);
-  border-top: 4px solid var(--blue); border-radius: 10px; }
-h1 { margin: 0 0 0.6rem; font-size: 1.5rem; line-height: 1.3; }
-p { margin: 0.6rem 0; } a { color: var(--blue); text-underline-offset: 3px; }
-form { margin: 1.4rem 0 0.6rem; display: flex; flex-wrap: wrap; gap: 0.8rem 1.4rem; align-items: center; }
-button { min-height: 2.75rem; padding: 0.45rem 1.4rem; border: 0; border-radius: 8px; background: #1f4fa3; color: #fff;
-  font: inherit; font-weight: 600; cursor: pointer; }
-:is(a, button):focus-visible { outline: 3px solid var(--blue); outline-offset: 3px; border-radius: 4px; }
-.code { color: var(--soft); font-size: 0.9rem; }
-"""
+STATIC = Path(__file__).parent / "static"
 
 
 class Trouble(NamedTuple):
@@ -80,7 +68,7 @@ def trouble_page(trouble: Trouble, lang: str, labs_url: str, code: str = "") -> 
     """The page for `trouble`; `code` is a detail for the support."""
     title, advice = trouble.en if lang == "en" else trouble.fr
     detail = f'<p class="code">{escape(code)}</p>' if code else ""
-    return _page(title, f"<p>{escape(advice)}</p>{detail}<p>{_labs_link(lang, labs_url)}</p>", lang)
+    return _page(title, f"<p>{_said(advice)}</p>{detail}<p>{_labs_link(lang, labs_url)}</p>", lang)
 
 
 def fresh_page(lab_title: str, lang: str, labs_url: str, xsrf: str, action: str) -> str:
@@ -95,7 +83,9 @@ def fresh_page(lab_title: str, lang: str, labs_url: str, xsrf: str, action: str)
         after = "Ce que vous avez déjà remis, et votre score, ne changent pas."
     controls = f"{xsrf}<button>{button}</button>{_labs_link(lang, labs_url)}"
     form = f'<form method="post" action="{escape(action)}">{controls}</form>'
-    return _page(title, f"<p><strong>{escape(lab_title)}</strong></p><p>{words}</p><p>{after}</p>{form}", lang)
+    return _page(
+        title, f"<p><strong>{_said(lab_title)}</strong></p><p>{_said(words)}</p><p>{_said(after)}</p>{form}", lang
+    )
 
 
 def _labs_link(lang: str, url: str) -> str:
@@ -103,8 +93,21 @@ def _labs_link(lang: str, url: str) -> str:
 
 
 def _page(title: str, body: str, lang: str) -> str:
+    slogan = "Artificial intelligence, hands on" if lang == "en" else "L'intelligence artificielle par la pratique"
     return (
-        f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'
-        f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"
+        f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{escape(title)} · CAIRE Labs</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_static("pages.css")}</style>'
+        f'</head><body><header><div class="brand"><span aria-hidden="true">{_static("logo.svg")}</span>'
+        f"<span>CAIRE Labs<small>{escape(slogan)}</small></span></div></header>"
+        f'<main><div class="card"><h1>{_said(title)}</h1>{body}</div></main></body></html>\n'
     )
+
+
+def _said(text: str) -> str:
+    """`text` for HTML; no line begins with a sign that French sets apart."""
+    return escape(re.sub("(?<=«) | (?=[?!:;»])", "\N{NO-BREAK SPACE}", text))
+
+
+@cache
+def _static(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.platform import free_port, wait_until
 
-from labkit import opening
+from labkit import opening, workfolder
 
 if TYPE_CHECKING:
     from .conftest import Service
@@ -204,7 +204,7 @@ def _zip(*entries: tuple[str, int]) -> bytes:
         _zip(("a\\evil", 0)),
         _zip(("link", 0o120777)),
         _zip(("a", 0), ("a/b", 0)),
-        _zip(*((str(i), 0) for i in range(opening.MAX_FILES + 1))),
+        _zip(*((str(i), 0) for i in range(workfolder.MAX_LAB_FILES + 1))),
         b"PK",
     ],
 )
