@@ -54,6 +54,9 @@ class ServiceSettings(_Section):
     """The exchange service."""
 
     port: int | None = Field(default=None, description="Loopback port; `hub.port` + 3 when not given.")
+    url: str | None = Field(
+        default=None, description="Its address for graders and servers elsewhere, up to `/services/exchange`."
+    )
     database_url: str | None = Field(default=None, description="SQLAlchemy URL; SQLite in `state_dir` if none.")
     blob_url: str | None = Field(default=None, description="fsspec URL; a folder in `state_dir` if none.")
     gradebook_url: str | None = Field(
@@ -75,7 +78,20 @@ class PortalSettings(_Section):
 class GraderSettings(_Section):
     """The resident grader."""
 
-    workers: int = Field(default=1, ge=1, le=64, description="Submissions graded at the same time.")
+    workers: int = Field(
+        default=1, ge=1, le=64, description="Submissions graded at the same time, in each process that grades."
+    )
+    gpus: int = Field(
+        default=0, ge=0, le=64, description="Beside them, submissions of labs that need a GPU; with 0 they wait."
+    )
+    scheduler: str | None = Field(
+        default=None,
+        description="Address of `caire grader scheduler`, such as `tls://10.0.0.5:8786`: `caire grader worker` grades; "
+        "`caire grader` does if none.",
+    )
+    tls: Path | None = Field(
+        default=None, description="Folder with the certificates of that cluster (`caire grader certificates FOLDER`)."
+    )
     engine: str = Field(default="nbgrader", description="Name of an entry point in `caire.engines`.")
     lease_seconds: float = Field(
         default=20, gt=1, description="A grader silent for this long loses its submission to another."
@@ -165,7 +181,7 @@ class Settings(BaseSettings):
     @property
     def service_url(self) -> str:
         """Address of the exchange service inside the deployment, without a trailing slash."""
-        return f"http://127.0.0.1:{self.service_port}/services/exchange"
+        return self.service.url or f"http://127.0.0.1:{self.service_port}/services/exchange"
 
     @property
     def database_url(self) -> str:

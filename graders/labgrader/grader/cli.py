@@ -1,72 +1,163 @@
-"""`caire grader`: keeps `grader.workers` slots alive, each a process of its own, until told to stop."""
+"""`caire grader`: leases submissions and has them graded, in this process or by workers elsewhere, until told to stop.
+
+`caire grader scheduler` and `caire grader worker` make up a cluster on other machines; whoever starts them starts
+them again when they end.
+"""
 
 from __future__ import annotations
 
-import ctypes
+import asyncio
+import logging
 import os
 import signal
-import subprocess
 import sys
-import time
-from functools import partial
+from collections.abc import Coroutine
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from labgrader import settings
-from labgrader.grader.slot import TOKEN_VARIABLE
+from labgrader.client import AsyncExchange
+from labgrader.engine import EngineError
+from labgrader.grader.bench import Bench
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 app = typer.Typer(help="Grade submissions as they come.")
+logger = logging.getLogger(__name__)
 
-STOPS = {signal.SIGTERM, signal.SIGINT}
-WATCHED = STOPS | {signal.SIGCHLD}
-PR_SET_PDEATHSIG = 1  # prctl(2)
-STOP_SECONDS = 5
-RESTART_SECONDS = 1.0
-"""Pause before a slot that ended is started again."""
-
-
-def _die_with(parent: int) -> None:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before we asked to be told
-        os._exit(1)
-
-
-def start_slot() -> subprocess.Popen[bytes]:
-    """A slot as a child process that does not outlive this one."""
-    command = [sys.executable, "-m", "labgrader.grader.slot"]
-    return subprocess.Popen(command, preexec_fn=partial(_die_with, os.getpid()), stdin=subprocess.DEVNULL)
-
-
-def supervise(count: int) -> None:
-    """Keep `count` slots running until SIGTERM or SIGINT, then end them and return."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
-    slots = [start_slot() for _ in range(count)]
-    while signal.sigwait(WATCHED) == signal.SIGCHLD:
-        ended = [number for number, slot in enumerate(slots) if slot.poll() is not None]
-        if ended and signal.sigtimedwait(STOPS, RESTART_SECONDS) is not None:
-            break
-        for number in ended:
-            slots[number] = start_slot()
-    for slot in slots:
-        slot.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
-    for slot in slots:
-        try:
-            slot.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            slot.kill()
+TOKEN_VARIABLE = "JUPYTERHUB_API_TOKEN"  # noqa: S105
+AGAIN_SECONDS = 2.0
+"""Pause before the scheduler is asked again when it does not answer."""
 
 
 @app.callback(invoke_without_command=True)
-def grader() -> None:
+def grader(context: typer.Context) -> None:
     """Lease submissions from the exchange, grade them and hand in the records, until stopped."""
-    config = settings.load()
-    if TOKEN_VARIABLE not in os.environ:
+    if context.invoked_subcommand is not None:
+        return
+    config = _settings()
+    token = os.environ.get(TOKEN_VARIABLE)
+    if token is None:
         typer.echo(f"The grader needs its token in {TOKEN_VARIABLE}: the hub sets it for its services.", err=True)
         raise typer.Exit(2)
-    supervise(config.grader.workers)
+    _run(_dispatch(config, token))
+
+
+@app.command()
+def worker() -> None:
+    """Grade what the dispatcher hands out through the scheduler of `grader.scheduler`, until stopped."""
+    _run(_work(_settings()))
+
+
+@app.command()
+def scheduler(
+    host: Annotated[str, typer.Option(help="Interface to listen on.")] = "127.0.0.1",
+) -> None:
+    """Connect dispatcher and workers, at the port of `grader.scheduler`, until stopped."""
+    _run(_schedule(_settings(), host))
+
+
+@app.command()
+def certificates(folder: Annotated[Path, typer.Argument(help="Where to put them, for `grader.tls`.")]) -> None:
+    """Make the certificates with which dispatcher, scheduler and workers know each other. They last a year."""
+    from labgrader.grader import cluster
+
+    cluster.write_certificates(folder)
+
+
+def _settings() -> settings.Settings:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    return settings.load()
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    except (EngineError, settings.SettingsError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _told_to_stop() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _dispatch(config: settings.Settings, token: str) -> None:
+    from labgrader.grader import cluster
+
+    cluster.quiet()
+    stop = _told_to_stop()
+    async with AsyncExchange(config.service_url, token) as exchange:
+        if config.grader.scheduler is None:
+            with closing(Bench(config)) as bench:
+                async with cluster.embedded(config, bench) as client:
+                    await _until(stop, _serve(exchange, client, config))
+                    await asyncio.to_thread(bench.stop)
+            return
+        while not stop.is_set():
+            try:
+                async with cluster.remote(config) as client:
+                    await _until(stop, _serve(exchange, client, config))
+            except* OSError as gone:
+                logger.warning("The scheduler does not answer: %s", gone.exceptions[0])
+            await _until(stop, asyncio.sleep(AGAIN_SECONDS))
+
+
+async def _serve(exchange: AsyncExchange, client: Client, config: settings.Settings) -> None:
+    from labgrader.grader.dispatcher import Dispatcher
+
+    await Dispatcher(exchange, client, config.grader.lease_seconds).run()
+
+
+async def _work(config: settings.Settings) -> None:
+    from labgrader.grader import cluster
+
+    cluster.quiet()
+    stop = _told_to_stop()
+    address, security = cluster.secured(config)
+    with closing(Bench(config)) as bench:
+        while not stop.is_set():
+            try:
+                async with cluster.worker(config, bench, address, security) as worker:
+                    await _until(stop, worker.finished())
+                    if stop.is_set():
+                        await asyncio.to_thread(bench.stop)
+            except OSError as error:
+                logger.warning("The scheduler does not answer: %s", error)
+            await _until(stop, asyncio.sleep(AGAIN_SECONDS))
+
+
+async def _schedule(config: settings.Settings, host: str) -> None:
+    from labgrader.grader import cluster
+
+    cluster.quiet()
+    stop = _told_to_stop()
+    async with cluster.scheduler(config, host) as running:
+        logger.info("Listening on %s", running.address)
+        await stop.wait()
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do `work` until it ends or `stop` is set. Raises what `work` raises."""
+    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        ended = working.done()
+        working.cancel()
+        await asyncio.wait([working])
+    if ended:
+        working.result()
 
 
 if __name__ == "__main__":
-    app()
+    sys.exit(app())

@@ -10,11 +10,11 @@ from fastapi.security import APIKeyHeader
 
 from labgrader.archive import Limits
 from labgrader.names import GRADE_ID_PATTERN, SLUG_PATTERN
-from labgrader.service import audit, policy
+from labgrader.service import audit, job_tokens, policy
 from labgrader.service.auth import Identity, token_of
 from labgrader.service.blobs import BlobStore
 from labgrader.service.db import Database
-from labgrader.service.errors import DeniedError
+from labgrader.service.errors import DeniedError, UnauthenticatedError
 from labgrader.service.metrics import Metrics
 from labgrader.service.outbox import Outbox
 from labgrader.service.policy import Action, Caller
@@ -85,7 +85,10 @@ Given = Annotated[str | None, Depends(_token)]
 
 def get_caller(request: Request, service: Annotated[Service, Depends(get_service)], given: Given) -> Caller:
     """Who calls. Raises `UnauthenticatedError`, `DeniedError`, `UnavailableError`."""
-    caller = service.identity.caller(token_of(given))
+    token = token_of(given)
+    if job_tokens.is_one(token):  # nothing that the hub should see
+        raise UnauthenticatedError("bad_token", "The token of a job opens nothing but this job.")
+    caller = service.identity.caller(token)
     request.state.caller = caller.name
     return caller
 

@@ -22,6 +22,8 @@ START_SECONDS = 60
 COMMANDS = {
     "service": [sys.executable, service_process.__file__],
     "grader": [sys.executable, "-m", "labgrader.grader.cli"],
+    "scheduler": [sys.executable, "-m", "labgrader.grader.cli", "scheduler"],
+    "worker": [sys.executable, "-m", "labgrader.grader.cli", "worker"],
 }
 
 
@@ -63,10 +65,18 @@ class Deployment:
             self.kill(name)
         self.log.close()
 
+    def use_cluster(self) -> None:
+        """Have the grader hand out to a scheduler and workers of their own."""
+        folder = self.state / "certificates"
+        command = [sys.executable, "-m", "labgrader.grader.cli", "certificates", str(folder)]
+        subprocess.run(command, check=True, env=self.environment)
+        self.environment["CAIRE_GRADER__TLS"] = str(folder)
+        self.environment["CAIRE_GRADER__SCHEDULER"] = f"tls://127.0.0.1:{free_port()}"
+
     def start(self, name: str) -> None:
-        """Start the `service` or the `grader`."""
+        """Start the `service`, the `grader`, or of its cluster the `scheduler` or a worker (`worker`, `worker-2` …)."""
         self.processes[name] = subprocess.Popen(
-            COMMANDS[name],
+            COMMANDS[name.partition("-")[0]],
             env=self.environment,
             stdout=self.log,
             stderr=self.log,
