@@ -36,6 +36,7 @@ ROOMS = {
     "grader": Room("labgrader.grader.cli:app", "grader", "Grade what is submitted."),
     "grade": Room("labgrader.local.grade_cli:app", "grader", "Grade one notebook without any service."),
     "record": Room("labgrader.local.record_cli:app", "grader", "Verify grade records."),
+    "regrade": Room("labgrader.regrade_cli:app", "grader", "Grade a lab again after a check was fixed."),
     "labs": Room("labgrader.authoring.cli:app", "grader", "Write, build and check labs."),
     "models": Room("labgrader.models.cli:app", "lab", "Prepare the local models."),
 }

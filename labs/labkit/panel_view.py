@@ -80,8 +80,8 @@ def progress(submission: Mapping[str, Any]) -> View:
         status = tr(f"Essai {attempt} : notation en cours…", f"Attempt {attempt}: grading…")
     elif (position := submission.get("position") or 1) > 1:
         status = tr(
-            f"Essai {attempt} bien reçu. Place dans la file : {position}.",
-            f"Attempt {attempt} received. Place in the queue: {position}.",
+            f"Essai {attempt} bien reçu. Place dans la file : {position}.{_wait(submission)}",
+            f"Attempt {attempt} received. Place in the queue: {position}.{_wait(submission)}",
         )
     else:
         status = tr(
@@ -89,6 +89,36 @@ def progress(submission: Mapping[str, Any]) -> View:
             f"Attempt {attempt} received. It is about to be graded.",
         )
     return {"status": status, "tone": "busy"}
+
+
+def _wait(submission: Mapping[str, Any]) -> str:
+    """The service's estimate of the wait; nothing when it knows none."""
+    words = _text((submission.get("wait") or {}).get("words"))
+    return tr(f" Attente estimée : {words}.", f" Estimated wait: {words}.") if words else ""
+
+
+def paused(submission: Mapping[str, Any]) -> View:
+    """The view of an attempt that waits because a trainer has paused the grading of its lab."""
+    attempt = submission.get("attempt", "")
+    status = tr(
+        f"Essai {attempt} bien reçu. La notation de ce lab est en pause : il sera noté dès la reprise, et vous n'avez "
+        "rien à faire. Vous trouverez le résultat dans « Mes labs ».",
+        f"Attempt {attempt} received. Grading of this lab is paused: it is graded as soon as grading goes on, and you "
+        "have nothing to do. You will find the result in “My labs”.",
+    )
+    return {"status": status, "tone": "info"}
+
+
+def cancelled(submission: Mapping[str, Any]) -> View:
+    """The view of an attempt whose grading a trainer cancelled: what it means, and what to do."""
+    attempt = submission.get("attempt", "")
+    status = tr(
+        f"Votre formateur ou votre formatrice a annulé la notation de l'essai {attempt}. Votre travail est gardé et "
+        "cet essai n'est pas décompté : relisez votre notebook et remettez de nouveau, ou demandez qu'il soit noté.",
+        f"Your trainer has cancelled the grading of attempt {attempt}. Your work is kept and this attempt is not "
+        "counted: look through your notebook and submit again, or ask your trainer to have it graded.",
+    )
+    return {"status": status, "tone": "info"}
 
 
 def graded(result: Mapping[str, Any], questions: Sequence[Question]) -> View:
@@ -134,6 +164,7 @@ def history(submissions: Sequence[Mapping[str, Any]]) -> list[View]:
         "grading": tr("correction en cours", "grading"),
         "graded": tr("notée", "graded"),
         "error": tr("non corrigée", "not graded"),
+        "cancelled": tr("notation annulée", "grading cancelled"),
     }
     return [
         {

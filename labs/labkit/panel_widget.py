@@ -18,7 +18,7 @@ from labkit.lang import tr
 SAVE_SECONDS = 5.0
 PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each attempt at following a submission."""
-FINAL = ("graded", "error")
+FINAL = ("graded", "error", "cancelled")
 
 
 class PanelWidget(anywidget.AnyWidget):
@@ -91,7 +91,12 @@ class PanelWidget(anywidget.AnyWidget):
     def _report(self, receipt: dict[str, Any], questions: tuple[workfolder.Question, ...]) -> None:
         """Follow a submission that was received, and show its result: from here on nothing can be lost."""
         try:
-            if self._follow(receipt)["state"] in FINAL:
+            state = self._follow(receipt)
+            if state["state"] == "cancelled":
+                self.show(panel_view.cancelled(state))
+            elif state.get("paused"):
+                self.show(panel_view.paused(state))
+            elif state["state"] in FINAL:
                 self.show(panel_view.graded(self.exchange.result(receipt["id"]), questions), focus="results")
             else:
                 self.show(panel_view.later())
@@ -114,14 +119,14 @@ class PanelWidget(anywidget.AnyWidget):
             self.view = {**merged, "busy": merged.get("tone") == "busy"}
 
     def _follow(self, receipt: dict[str, Any]) -> dict[str, Any]:
-        """Show each state as it comes; reconnects when the stream ends early. Returns the last state."""
+        """Show each state as it comes, until a result or a pause; reconnects when the stream ends early."""
         state: dict[str, Any] = {}
         for pause in PAUSES:
             threading.Event().wait(pause)
             try:
                 for state in self.exchange.events(receipt["id"]):
-                    if state["state"] in FINAL:
-                        return state
+                    if state["state"] in FINAL or state.get("paused"):
+                        return state  # a pause may last for days, and the work can go on meanwhile
                     self.show(panel_view.progress(state))
             except ExchangeError as error:
                 if error.status in (401, 403, 404):

@@ -104,6 +104,8 @@ class Service:
     break_stream_after: int | None = None
     fail_after_receipt: bool = False
     cut_short: bool = False
+    waits: dict[str, Any] = field(default_factory=dict)
+    """What the last state of the stream says instead of *graded*."""
     received: list[bytes] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     bundles: dict[str, bytes] = field(default_factory=lambda: {"fr": bundle("fr"), "en": bundle("en")})
@@ -198,7 +200,8 @@ class _Handler(BaseHTTPRequestHandler):
             if self.service.break_stream_after == count:
                 self.service.break_stream_after = None
                 return
-            data = json.dumps(self.service.submission(state, position))
+            last = self.service.waits if state == "graded" else {}
+            data = json.dumps({**self.service.submission(state, position), **last})
             self.wfile.write(f": keep-alive\n\nevent: state\ndata: {data}\n\n".encode())
             self.wfile.flush()
 

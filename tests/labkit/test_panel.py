@@ -67,6 +67,33 @@ def test_a_stream_that_breaks_is_taken_up_again(kernel: Kernel, service: Service
     assert service.calls.count("GET /api/submissions/s1/events") == 2
 
 
+@pytest.mark.parametrize(
+    ("waits", "says"),
+    [
+        ({"state": "queued", "paused": True}, "La notation de ce lab est en pause"),
+        ({"state": "cancelled"}, "a annulé la notation de l'essai 1. Votre travail est gardé"),
+    ],
+)
+def test_what_a_trainer_holds_back_or_cancels_is_said_calmly(
+    kernel: Kernel, service: Service, waits: dict[str, Any], says: str
+) -> None:
+    service.waits = waits
+    kernel.run(SHOW)
+    kernel.run("p.submit(saved=True)")
+    shown = view(kernel)
+    assert says in shown["status"]
+    assert (shown["tone"], shown["busy"]) == ("info", False)
+
+
+def test_an_estimate_is_shown_with_the_place(kernel: Kernel) -> None:
+    words = {"fr": "entre 2 et 5 minutes", "en": "between 2 and 5 minutes"}
+    waiting = {"attempt": 1, "state": "queued", "position": 7, "wait": {"words": words}}
+    kernel.run("from labkit import panel_view")
+    assert kernel.print(f"panel_view.progress({waiting})['status']") == (
+        "Essai 1 bien reçu. Place dans la file : 7. Attente estimée : entre 2 et 5 minutes."
+    )
+
+
 MESSAGE = {"fr": "Il y a trop de fichiers. Déplacez-en.", "en": "There are too many files. Move some."}
 
 

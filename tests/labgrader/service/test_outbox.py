@@ -53,7 +53,7 @@ def graded(database_url, catalogue_folder, tmp_path, bundle, make_record) -> Ite
     receipt = submissions.receive(db, blobs, incoming, Limits())
     with db.write() as session:
         job = queue.lease(session, 60)
-        record = make_record(job, 4, "A")
+        record = make_record(queue.described(session, job), 4, "A")
         results.keep_record(session, record, results.check_record(session, receipt.id, record), None)
     yield Graded(db, blobs, receipt.id)
     db.dispose()

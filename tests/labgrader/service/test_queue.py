@@ -37,10 +37,10 @@ def test_first_in_first_out(room):
 
 def test_a_leased_submission_is_being_graded_and_others_move_up(room):
     room.release()
-    first, second = room.submit("1"), room.submit("2")
+    first, second = room.submit("1"), room.submit("2", by=room.bob)
     room.job()
     assert room.ada.submission(first.id).state is SubmissionState.GRADING
-    waiting = room.ada.submission(second.id)
+    waiting = room.bob.submission(second.id)
     assert (waiting.state, waiting.position) == (SubmissionState.QUEUED, 1)
 
 
