@@ -1,0 +1,80 @@
+"""Every attack: no undeserved point, no leak, no escape, no effect on the next submission, and tampering on record."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from tests.adversarial import labs, world
+from tests.adversarial.attack import WRONG, Attack, LabKind
+from tests.adversarial.conftest import UIDS, Arena
+from tests.adversarial.families import (
+    escaping,
+    forged,
+    greedy,
+    lasting,
+    lying,
+    malformed,
+    network,
+    neutralised,
+    reading,
+)
+
+from labgrader.engine import Graded
+from labgrader.record import GradeRecord
+
+FAMILIES = {
+    module.__name__.rpartition(".")[2]: module.ATTACKS
+    for module in (neutralised, lying, forged, reading, lasting, network, greedy, escaping, malformed)
+}
+CORPUS = [
+    pytest.param(attack, kind, id=f"{family}-{attack.name}-{kind}")
+    for family, attacks in FAMILIES.items()
+    for attack in attacks
+    for kind in attack.labs
+]
+
+IN_PLAIN = "name."
+"""A sign of what is only looked for, and only of use, where asserts run beside the learner's code."""
+
+
+@pytest.mark.parametrize(("attack", "kind"), CORPUS)
+def test_an_attack_gains_nothing(arena: Arena, attack: Attack, kind: LabKind) -> None:
+    graded = submit(arena, attack, kind)
+    record = graded.record
+    assert_attempted(attack, graded)
+    wins = attack.wins if kind == "plain" and record.error is None else 0
+    assert record.points == wins or (attack.races and record.points < wins)
+    assert world.leaks(labs.SECRETS, graded.notebook or b"", record.model_dump_json().encode()) == []
+    assert world.survivors(arena.engine._warm.server_pid) == []
+    assert world.foreign(UIDS) == []
+    assert world.traces(arena.root, arena.root / "runs", arena.root / "state") == []
+    assert arena.listeners.heard() == []
+    if attack.flagged is not None and record.error is None and (kind == "plain" or not attack.flagged.startswith(IN_PLAIN)):
+        assert any(sign.what.startswith(attack.flagged) for sign in record.tampering), record.tampering
+    assert_honest_work_is_graded_right(arena, kind)
+
+
+def submit(arena: Arena, attack: Attack, kind: LabKind) -> Graded:
+    notebook = labs.submitted(kind, WRONG + attack.code, attack.later or "pass")
+    return arena.grade(kind, notebook if attack.notebook is None else attack.notebook(notebook), dict(attack.files))
+
+
+def assert_attempted(attack: Attack, graded: Graded) -> None:
+    """An attack that fails of itself proves nothing."""
+    if graded.record.error is not None:
+        assert graded.record.error.kind in attack.ends, graded.record.error
+        return
+    if attack.notebook is not None or graded.notebook is None:
+        return
+    cells = json.loads(graded.notebook)["cells"]
+    errors = [out["ename"] for out in cells[2]["outputs"] if out["output_type"] == "error"]
+    assert all(attack.raises is not None and re.fullmatch(attack.raises, name) for name in errors), cells[2]["outputs"]
+
+
+def assert_honest_work_is_graded_right(arena: Arena, kind: LabKind) -> None:
+    record: GradeRecord = arena.grade(kind, labs.submitted(kind, labs.RIGHT)).record
+    assert record.error is None, record.error
+    assert {check.id: check.points for check in record.checks} == labs.POINTS
+    assert record.tampering == ()
