@@ -65,5 +65,5 @@ system:
 	fi
 
 clean: ## Remove environments, builds and caches (never caire-state)
-	rm -rf .venv .bootstrap build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/_output
+	rm -rf .venv .bootstrap .bootstrap.lock build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/_output
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Makes `.venv` hold exactly what the lock says; does nothing when it already does.
 
+One start at a time makes it, others wait; it counts as made only once everything in it has been imported.
 Needs only Python 3.11+ with venv or pip. Keeps to what Python 3.7 can read, so that an older one still gets a sentence.
 """
 
+import fcntl
 import hashlib
 import os
 import platform
@@ -12,6 +14,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +22,9 @@ VENV = ROOT / ".venv"
 TOOLS = ROOT / ".bootstrap"
 LOCKS = ROOT / "images" / "locks"
 STAMP = VENV / ".installed"
+LOCK = ROOT / ".bootstrap.lock"
+PROOF = ("labhub.cli", "labgrader.settings", "labkit", "jupyterhub.app", "jupyterlab", "nbgrader", "torch", "sklearn",
+         "transformers", "pytest", "playwright", "mkdocs")  # fmt: skip
 TORCH = "torch==2.13.0"
 # The build without CUDA is not on PyPI for Linux: 200 MB instead of several GB.
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
@@ -52,7 +58,10 @@ def run(what, command, env=None):
     say(f"{what} …")
     start = time.monotonic()
     command = [str(part) for part in command]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=str(ROOT), env=env)
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=str(ROOT), env=env,
+        close_fds=False,  # an installer that outlives a killed start keeps the lock
+    )  # fmt: skip
     if done.returncode != 0:
         sys.stderr.write(done.stdout)
         stop(f"{what}: failed (see above). Check the network and the package index, then run make again.")
@@ -128,12 +137,45 @@ def install_torch(install, env):
         run("Installing PyTorch (CPU)", [*command, "--index-url", TORCH_CPU_INDEX], env)
 
 
-def main():
-    """Bring the environment up to date."""
-    python = choose_python()
-    mark = fingerprint(python)
-    if STAMP.exists() and STAMP.read_text() == mark:
+@contextmanager
+def alone():
+    """Hold the lock of this checkout; says so while another start has it. It ends with whoever holds it."""
+    with LOCK.open("w") as lock:
+        os.set_inheritable(lock.fileno(), True)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another start is installing the environment; waiting for it to finish …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def made(mark):
+    """Whether the environment was made, to its end, from what `mark` stands for."""
+    return STAMP.exists() and STAMP.read_text() == mark
+
+
+def once(mark, make):
+    """Call `make` unless the environment is made for `mark`. What breaks off half-way is made anew next time."""
+    if made(mark):
         return
+    with alone():
+        if made(mark):  # by the start that was waited for
+            return
+        if STAMP.exists():
+            STAMP.unlink()
+        make()
+        STAMP.write_text(mark)
+
+
+def prove(python, modules=PROOF):
+    """Import what the project stands on with the interpreter at `python`, from anywhere but the checkout."""
+    code = f"import importlib; [importlib.import_module(name) for name in {tuple(modules)!r}]"
+    run("Trying the environment", [python, "-I", "-c", code])
+
+
+def install(python):
+    """Make the environment anew with the interpreter at `python`."""
     free = shutil.disk_usage(str(ROOT)).free / 1e9
     if free < DISK_NEEDED_GB:
         stop(f"{free:.1f} GB are free in {ROOT}; {DISK_NEEDED_GB} GB are needed. Make room, then run make again.")
@@ -142,11 +184,17 @@ def main():
         env.setdefault("UV_FIND_LINKS", env["PIP_FIND_LINKS"])
     uv = install_uv(python)
     run("Creating the environment", [uv, "venv", "-q", "--clear", "--python", python, VENV], env)
-    install = [uv, "pip", "install", "-q", "--compile-bytecode", "--python", VENV / "bin" / "python", "--no-deps"]
-    install_torch(install, env)
-    run("Installing the locked packages", [*install, "--require-hashes", "-r", LOCKS / "dev.txt"], env)
-    run("Installing CAIRE Labs", [*install, "-e", ROOT], env)
-    STAMP.write_text(mark)
+    into = [uv, "pip", "install", "-q", "--compile-bytecode", "--python", VENV / "bin" / "python", "--no-deps"]
+    install_torch(into, env)
+    run("Installing the locked packages", [*into, "--require-hashes", "-r", LOCKS / "dev.txt"], env)
+    run("Installing CAIRE Labs", [*into, "-e", ROOT], env)
+    prove(VENV / "bin" / "python")
+
+
+def main():
+    """Bring the environment up to date."""
+    python = choose_python()
+    once(fingerprint(python), lambda: install(python))
 
 
 if __name__ == "__main__":
