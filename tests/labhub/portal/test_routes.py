@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -110,7 +112,7 @@ def post(browser: httpx.Client, page: str, path: str, **fields: str) -> httpx.Re
 @pytest.fixture
 def opened(house: House) -> House:
     """The lab is open and Camille has a graded submission with a free text that waits."""
-    answer = post(house.visit("tess"), "trainer/demo", f"trainer/demo/labs/{LAB}", do="release", attempts="9")
+    answer = post(house.visit("tess"), "trainer/demo", f"trainer/demo/labs/{LAB}", do="release", attempts="99")
     assert answer.status_code == 303, answer.text
     return house
 
@@ -226,7 +228,10 @@ def denied_to(house: House, name: str) -> int:
         return sum(e.action == "denied" and e.actor == name for e in tess.audit("demo"))
 
 
-TRAINER_PAGES = ["", "/progress", "/progress/live", "/grading", f"/grading/{LAB}/pourquoi", "/audit", "/grades.csv"]
+TRAINER_PAGES = [
+    "", "/progress", "/progress/live", "/grading", f"/grading/{LAB}/pourquoi", "/audit", "/grades.csv", "/queue",
+    "/queue/live", f"/labs/{LAB}/regrade", f"/labs/{LAB}/regrade/live",
+]  # fmt: skip
 
 
 class TestTrainer:
@@ -348,3 +353,156 @@ class TestEveryPage:
             answer = House(app, f"http://127.0.0.1:{port_of(portal)}").visit("camille").get(PREFIX)
         assert answer.status_code == 503
         assert "Rien n'est perdu" in answer.text.replace("&#39;", "'")
+
+
+def hand_in(house: House, name: str, text: str) -> str:
+    """A submission that waits."""
+    with house.exchange(name) as learner:
+        return learner.submit("demo", LAB, zipped(LAB, text)).id
+
+
+def grade_next(house: House, points: float) -> None:
+    with house.exchange("grader") as grader:
+        job = grader.lease(wait=5)
+        assert job is not None
+        grader.put_record(record_of(job, points, "Car."))
+
+
+def steer(house: House, **fields: str) -> httpx.Response:
+    return post(house.visit("tess"), "trainer/demo/queue", "trainer/demo/queue", **fields)
+
+
+def plain(page: str) -> str:
+    return html.unescape(page).replace("\N{NO-BREAK SPACE}", " ")
+
+
+class TestQueue:
+    def test_the_trainer_sees_and_steers_what_waits(self, opened: House):
+        waiting = hand_in(opened, "jules", "waits")
+        page = plain(opened.visit("tess").get(f"{PREFIX}trainer/demo/queue").text)
+        assert "1 remise attend, aucune n'est en cours de notation." in page
+        assert "par minute sur les 5 dernières minutes" in page
+        assert waiting in page
+        answer = steer(opened, do="first", submission=waiting)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{PREFIX}trainer/demo/queue?done=first")
+        assert steer(opened, do="nonsense", submission=waiting).status_code == 404
+        grade_next(opened, 5)
+
+    def test_a_pause_is_told_calmly_and_ends(self, opened: House):
+        assert steer(opened, do="pause", lab=LAB).status_code == 303
+        hand_in(opened, "jules", "paused")
+        try:
+            assert "Votre travail est en sécurité" in plain(opened.visit("jules").get(PREFIX).text)
+            page = plain(opened.visit("jules", "en").get(f"{PREFIX}courses/demo/labs/{LAB}").text)
+            assert "Grading of this lab is paused for the moment." in page
+            assert "Reprendre la notation" in plain(opened.visit("tess").get(f"{PREFIX}trainer/demo/queue").text)
+        finally:
+            assert steer(opened, do="resume", lab=LAB).status_code == 303
+        grade_next(opened, 5)
+
+    def test_a_cancelled_grading_says_what_to_do_and_can_be_had_after_all(self, opened: House):
+        submission = hand_in(opened, "jules", "cancel")
+        assert steer(opened, do="cancel", submission=submission).status_code == 303
+        told = plain(opened.visit("jules").get(f"{PREFIX}courses/demo/labs/{LAB}?attempt={submission}").text)
+        assert "Notation annulée" in told
+        assert "cet essai n'est pas décompté" in told
+        assert (
+            "Faire noter cette remise"
+            in opened.visit("tess").get(f"{PREFIX}trainer/demo/submissions/{submission}").text
+        )
+        refused = steer(opened, do="cancel", submission=submission)
+        assert refused.status_code == 409
+        assert "n'attend plus dans la file" in plain(refused.text)
+        answer = steer(opened, do="again", submission=submission, back="submission")
+        assert answer.headers["location"].endswith(f"/trainer/demo/submissions/{submission}")
+        grade_next(opened, 5)
+
+    def test_a_learner_steers_nothing(self, opened: House):
+        answer = post(opened.visit("camille"), "", "trainer/demo/queue", do="pause", lab=LAB)
+        assert answer.status_code == 403
+
+    def test_the_place_comes_as_events_until_the_score_is_there(self, opened: House):
+        before, mine = hand_in(opened, "camille", "before"), hand_in(opened, "jules", "mine")
+        browser = opened.visit("jules")
+        path = f"{PREFIX}courses/demo/labs/{LAB}"
+        headers = {"X-Caire-Page": token(browser.get(path).text), "Accept": "text/event-stream"}
+        found = []
+        with browser.stream("GET", f"{path}/live?attempt={mine}", headers=headers) as answer:
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            for line in answer.iter_lines():
+                if line.startswith("data: "):
+                    found.append(json.loads(line[6:])["pieces"]["result"])
+                    if len(found) == 1:
+                        steer(opened, do="cancel", submission=before)
+                    elif "Numéro 1 dans la file" in plain(found[-1]):
+                        grade_next(opened, 5)
+        assert "Numéro 2 dans la file" in plain(found[0])
+        assert any("Numéro 1 dans la file" in plain(piece) for piece in found)
+        assert "dans la file" not in plain(found[-1])
+        assert browser.get(f"{path}/live?attempt={mine}", headers=headers).headers["content-type"] == "application/json"
+
+
+class TestRegrade:
+    @pytest.fixture
+    def fixed(self, opened: House) -> House:
+        """Camille has a graded attempt, and a newer version of the lab is there."""
+        submit(opened, "camille", f"to grade again {time.time()}", 5)
+        with opened.exchange("tess") as tess:
+            source = zipped(LAB, f"fixed {time.time()}")
+            tess.put_version("demo", MANIFEST, source, {"fr": zipped(LAB), "en": zipped(LAB)})
+        return opened
+
+    def decide(self, house: House, **fields: str) -> httpx.Response:
+        page = f"trainer/demo/labs/{LAB}/regrade"
+        return post(house.visit("tess"), page, page, **fields)
+
+    def shown(self, house: House, lang: str = "fr") -> str:
+        return plain(house.visit("tess", lang).get(f"{PREFIX}trainer/demo/labs/{LAB}/regrade").text)
+
+    def number(self, page: str) -> str:
+        match = re.search(r'name="number" value="(\d+)"', page)
+        assert match
+        return match[1]
+
+    def test_a_reason_is_asked_for(self, fixed: House):
+        answer = self.decide(fixed, do="start", note=" ")
+        assert answer.status_code == 422
+        assert "Dites pourquoi en quelques mots" in plain(answer.text)
+
+    def test_looked_at_then_applied_then_read_by_the_learner(self, fixed: House):
+        assert self.decide(fixed, do="start", note="La question 1 était trop sévère.").status_code == 303
+        number = self.number(self.shown(fixed))
+        early = self.decide(fixed, do="apply", number=number)
+        assert early.status_code == 409
+        assert "encore en cours de notation" in plain(early.text)
+        assert self.decide(fixed, do="start", note="Encore").status_code == 409
+        with fixed.exchange("grader") as grader:
+            while (job := grader.lease(wait=0)) is not None:
+                grader.put_record(record_of(job, 4, "Car."))
+        ready = self.shown(fixed)
+        assert "Baisserait : gardée, sauf demande" in ready
+        assert "Appliquer aussi" in ready
+        assert "Would be lower: kept unless you ask" in self.shown(fixed, "en")
+        table = fixed.visit("tess").get(f"{PREFIX}trainer/demo/labs/{LAB}/regrade/{number}.csv")
+        assert table.text.lstrip("\ufeff").startswith("learner,before,before_max,after,after_max,effect,kept")
+        assert self.decide(fixed, do="apply", number=number, lower="yes").status_code == 303
+        assert "Appliquée" in self.shown(fixed)
+        told = plain(fixed.visit("camille").get(f"{PREFIX}courses/demo/labs/{LAB}").text)
+        assert "noté de nouveau" in told
+        assert "La question 1 était trop sévère." in told
+        with fixed.exchange("tess") as tess:
+            newest = next(s for s in tess.lab_submissions("demo", LAB) if s.learner == "camille")
+        detail = plain(fixed.visit("tess").get(f"{PREFIX}trainer/demo/submissions/{newest.id}").text)
+        assert "Fiches qui ne sont pas la note retenue" in detail
+
+    def test_it_can_be_cancelled(self, fixed: House):
+        self.decide(fixed, do="start", note="Pour voir.")
+        assert self.decide(fixed, do="cancel", number=self.number(self.shown(fixed))).status_code == 303
+        assert "Annulée" in self.shown(fixed)
+
+    def test_a_learner_regrades_nothing(self, fixed: House):
+        answer = post(fixed.visit("camille"), "", f"trainer/demo/labs/{LAB}/regrade", do="start", note="x")
+        assert answer.status_code == 403
+
+    def test_a_lab_that_is_not_there(self, fixed: House):
+        assert fixed.visit("tess").get(f"{PREFIX}trainer/demo/labs/nowhere/regrade").status_code == 404
