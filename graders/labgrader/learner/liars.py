@@ -21,21 +21,37 @@ class _Stranger:
     """Equal to nothing but itself."""
 
 
-def liars() -> list[str]:
-    """Names of the notebook's classes that lie."""
-    return [str(type.__getattribute__(kind, "__name__")) for kind in _classes() if _lies(kind)]
+class Classes:
+    """Knows the classes that are there before learner code, for most of a process's thousands are."""
+
+    def __init__(self) -> None:
+        self._before = [kind for root in _roots() for kind in _below(root)]
+        self._known = frozenset(map(id, self._before))
+
+    def liars(self) -> list[str]:
+        """Names of the notebook's classes that lie."""
+        return [str(type.__getattribute__(kind, "__name__")) for kind in self._of_notebook() if _lies(kind)]
+
+    def _of_notebook(self) -> Iterator[type]:
+        seen: set[int] = set()
+        waiting = _roots()
+        while waiting:
+            new = [kind for kind in _below(waiting.pop()) if id(kind) not in self._known]
+            for kind in new:
+                if type.__getattribute__(kind, "__dict__").get("__module__") == NOTEBOOK and id(kind) not in seen:
+                    seen.add(id(kind))
+                    waiting.append(kind)
+                    yield kind
 
 
-def _classes() -> Iterator[type[Any]]:
-    seen: set[int] = set()
+def _below(kind: type) -> list[type]:
+    found: list[type] = type.__subclasses__(kind)
+    return found
+
+
+def _roots() -> list[type]:
     libraries = [getattr(sys.modules[module], name) for module, name in LIBRARIES if module in sys.modules]
-    waiting: list[type[Any]] = [object, type, *BUILTIN, *libraries]
-    while waiting:
-        for kind in type.__subclasses__(waiting.pop()):
-            if type.__getattribute__(kind, "__dict__").get("__module__") == NOTEBOOK and id(kind) not in seen:
-                seen.add(id(kind))
-                waiting.append(kind)
-                yield kind
+    return [object, type, *BUILTIN, *libraries]
 
 
 def _lies(kind: type[Any]) -> bool:

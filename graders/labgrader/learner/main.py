@@ -25,7 +25,6 @@ import sys
 from types import FrameType
 from typing import Any, NoReturn
 
-from labgrader.learner.liars import liars
 from labgrader.learner.pristine import Guard
 from labgrader.learner.values import Values
 from labgrader.outputs import CUT
@@ -153,7 +152,7 @@ class Learner:
         self._attend()
         try:
             with released():
-                return liars()
+                return self._guard.liars()
         except KeyboardInterrupt:
             return ["KeyboardInterrupt"]  # a class that does not answer
         finally:

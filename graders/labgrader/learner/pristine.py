@@ -14,6 +14,7 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from labgrader.learner.liars import Classes
 from labgrader.learner.vital import is_vital, remember
 
 MOST_TOLD = 20
@@ -48,6 +49,7 @@ class Guard:
         self._custom = shell.custom_exceptions
         self._interactivity = shell.ast_node_interactivity
         self._events = {name: [*callbacks] for name, callbacks in shell.events.callbacks.items()}
+        self._classes = Classes()
         self._own = {id(part): frozenset(vars(part)) for part in (shell, manager, *self._parts.values())}
 
     def restore(self) -> list[str]:
@@ -62,6 +64,10 @@ class Guard:
         the learner's names hide only by accident (`shadows`).
         """
         return list(dict.fromkeys((*self._tracing(), *self._imported(imports), *self._unhidden(shadows))))[:MOST_TOLD]
+
+    def liars(self) -> list[str]:
+        """Names of the notebook's classes that lie (see `liars`)."""
+        return self._classes.liars()
 
     def _differences(self) -> Iterator[str]:
         yield from self._vital.differences()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import gc
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from ctypes import c_uint64, string_at
+from ctypes import CDLL, addressof, c_int, c_ssize_t, c_uint64, c_void_p, string_at
+from os import close, pipe, read
 from types import FunctionType
 from typing import Any
 
@@ -17,6 +18,10 @@ USED, VERSION = 16, 24
 """Offsets in a dict: number of items, number of its last change."""
 CODE, CODE_BYTES = 48, 24
 """Offset in a function: pointers to code, defaults and keyword defaults."""
+MOST_PIECES = 1024
+"""Of one call: the kernel's limit. Together they must fit into a pipe, which holds 64 KiB."""
+_writev = CDLL(None, use_errno=True).writev
+_writev.argtypes, _writev.restype = (c_int, c_void_p, c_int), c_ssize_t
 
 
 def readable() -> bool:
@@ -39,32 +44,61 @@ def readable() -> bool:
     return items == 1 and before != replaced and same and laid_out
 
 
+class Memory:
+    """Pieces of `size` bytes at `addresses`, gathered by the kernel: a thousand in the time of one from Python."""
+
+    def __init__(self, addresses: Sequence[int], size: int) -> None:
+        self._count, self._size = len(addresses), size
+        pairs = array("Q", [part for address in addresses for part in (address, size)])
+        self._pieces = (c_uint64 * len(pairs)).from_buffer(pairs)
+
+    def gathered(self) -> bytes:
+        """All pieces, one after the other, as they are now. Raises `OSError` where one cannot be read."""
+        out, into = pipe()
+        try:
+            return b"".join(self._batch(out, into, first) for first in range(0, self._count, MOST_PIECES))
+        finally:
+            close(out)
+            close(into)
+
+    def _batch(self, out: int, into: int, first: int) -> bytes:
+        count = min(MOST_PIECES, self._count - first)
+        due = count * self._size
+        if _writev(into, addressof(self._pieces) + first * 16, count) != due:
+            raise OSError("the kernel cannot read a piece of memory")
+        return read(out, due)
+
+
 class Versions:
     """The dicts of `spaces` (dicts, or the read-only views of classes' dicts) as they are now."""
 
     def __init__(self, spaces: Sequence[Mapping[str, Any]]) -> None:
         dicts = [space if type(space) is dict else gc.get_referents(space)[0] for space in spaces]
-        self._addresses = array("Q", [id(space) + VERSION for space in dicts])
-        self._due = array("Q", [c_uint64.from_address(address).value for address in self._addresses])
+        self._memory = Memory([id(space) + VERSION for space in dicts], 8)
+        self._due = self._memory.gathered()
 
     def changed(self) -> Iterator[int]:
         """Places of those that were changed since, or since they were last told here."""
-        for place, address in enumerate(self._addresses):
-            if c_uint64.from_address(address).value != self._due[place]:
+        found, due = self._memory.gathered(), self._due
+        if found == due:
+            return
+        for place, (present, before) in enumerate(zip(array("Q", found), array("Q", due), strict=True)):
+            if present != before:
                 yield place
-                self._due[place] = c_uint64.from_address(address).value
+        self._due = found
 
 
 class Pointers:
     """The `functions` as they are now. Whoever makes it must keep them alive."""
 
     def __init__(self, functions: Sequence[FunctionType]) -> None:
-        self._addresses = array("Q", [id(function) + CODE for function in functions])
-        self._due = b"".join(string_at(address, CODE_BYTES) for address in self._addresses)
+        self._memory = Memory([id(function) + CODE for function in functions], CODE_BYTES)
+        self._due = self._memory.gathered()
 
     def changed(self) -> Iterator[int]:
         """Places of those whose code or defaults are others."""
-        due = self._due
-        for place, address in enumerate(self._addresses):
-            if string_at(address, CODE_BYTES) != due[place * CODE_BYTES : (place + 1) * CODE_BYTES]:
-                yield place
+        found, due = self._memory.gathered(), self._due
+        if found != due:
+            for place in range(0, len(due), CODE_BYTES):
+                if found[place : place + CODE_BYTES] != due[place : place + CODE_BYTES]:
+                    yield place // CODE_BYTES

@@ -168,16 +168,24 @@ class Vital:
         first, *others = self.names
         yield from first.differences()
         if self.versions is not None:
-            others = [self.names[place] for place in self.versions.changed()]
+            others = [self.names[place] for place in _changed(self.versions, len(self.names))]
         for names in others:
             yield from names.differences()
         codes = self.codes
         if self.pointers is not None:
-            codes = tuple(self.codes[place] for place in self.pointers.changed())
+            codes = tuple(self.codes[place] for place in _changed(self.pointers, len(self.codes)))
         for label, function, code in codes:
             if _code(function) != code:
                 yield label
                 function.__code__, function.__defaults__, function.__kwdefaults__ = code
+
+
+def _changed(quick: Versions | Pointers, count: int) -> Iterable[int]:
+    """The places that may have changed: all of them where the kernel cannot be asked, as without a free descriptor."""
+    try:
+        return list(quick.changed())
+    except OSError:
+        return range(count)
 
 
 def _code(function: FunctionType) -> Code:
