@@ -18,14 +18,14 @@ env: ## Create or update .venv from the lock
 up: env ## Start everything on http://127.0.0.1:8000 (Ctrl-C stops it)
 	@$(BIN)/caire up
 
-test: env system ## Run all tests (real hub, database, browser)
+test: env system ## Run all tests: real hub, databases, browser
 	@$(BIN)/caire models build --output build/models
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
-labs: env ## Build and prove every lab: solution, blank, wrong answers, budgets, languages
+labs: env ## Prove every lab: solution, blank, wrong answers, budgets, languages
 	$(BIN)/caire labs check --all
 
-lint: env ## Check style
+lint: env ## Check style and form (ruff)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 
@@ -36,7 +36,7 @@ format: env ## Put the code into the house's form
 type: env ## Check types (mypy, strict)
 	$(BIN)/mypy
 
-bench: env ## Measure what docs/performance.md reports
+bench: env system ## Measure again what docs/performance.md reports, and write it there
 	$(BIN)/python -m pytest -c tests/bench/pytest.ini $(or $(PYTEST_ARGS),tests/bench)
 
 docs: env ## Build the documentation into site/
@@ -51,8 +51,7 @@ lock: env ## Resolve the dependencies anew into images/locks
 wheel: env ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
-# Chromium for the browser tests, PostgreSQL for the database tests: Debian's own packages.
-system:
+system: ## Install Chromium and PostgreSQL for the tests, where they are missing (Debian, as root)
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium fonts-dejavu-core"; \
 	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$$missing postgresql"; \
@@ -64,6 +63,6 @@ system:
 	  echo "caire: the tests need$$missing. Install them (sudo apt-get install$$missing) and run make test again."; exit 1; \
 	fi
 
-clean: ## Remove environments, builds and caches (never caire-state)
+clean: ## Remove environments, builds and caches; caire-state stays as it is
 	rm -rf .venv .bootstrap .bootstrap.lock build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/_output
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -path ./caire-state -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

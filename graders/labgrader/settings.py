@@ -40,7 +40,11 @@ class HubSettings(_Section):
     port: int = Field(
         default=8000, ge=1024, le=65000, description="Public port, on 127.0.0.1; the four ports after it are used too."
     )
-    demo: bool = Field(default=True, description="Demo accounts, courses and releases at first start.")
+    demo: bool = Field(
+        default=True,
+        description="Demo accounts, courses and releases at first start. With `false` nobody can sign in until another "
+        "authenticator is configured.",
+    )
     isolation: Literal["auto", "uid", "none"] = Field(
         default="auto",
         description="`uid`: one uid per learner, needs root. `none`: a marked demonstration. "

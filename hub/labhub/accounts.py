@@ -29,6 +29,7 @@ PASSWORDS_FILE = "passwords.txt"
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 """No 0, o, 1, l: a password is read from a terminal and typed."""
 SCRYPT_COST = 2**14
+NO_SIGN_IN = "Nobody can sign in: hub.demo is false and no other authenticator is configured. Set hub.demo to true."
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 import typer
 
 from labgrader.settings import Settings, load
-from labhub import node, ports, state
+from labhub import accounts, node, ports, state
 from labhub.errors import CommandError
 from labhub.isolation import chosen, interpreter_readable
 
@@ -47,6 +47,9 @@ def doctor() -> None:
     facts.append(("Sandbox of graded code", layers))
     if missing and settings.grader.engine == SEALED:
         problems.append(missing)
+    facts.append(("Sign-in", "demo accounts" if settings.hub.demo else "nobody"))
+    if not settings.hub.demo:
+        problems.append(accounts.NO_SIGN_IN)
     facts.append(("Interpreter", "readable by all" if interpreter_readable() else "readable by this account only"))
     folder = settings.state_dir
     pid = None

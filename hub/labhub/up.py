@@ -152,6 +152,8 @@ def banner(settings: Settings, isolation: Mode, people: list[accounts.Account], 
     """What is printed once everything answers."""
     lines = ["", f"  CAIRE Labs is ready ({seconds:.1f} s): {settings.base_url}", ""]
     lines += [f"    {account.name:<12}{account.password:<18}{ROLE_WORDS[account.role]}" for account in people]
+    if not settings.hub.demo:
+        lines.append(f"  {accounts.NO_SIGN_IN}")
     if people:
         lines.append("")
     if isolation == "none":

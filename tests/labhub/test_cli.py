@@ -12,7 +12,9 @@ import pytest
 from tests.platform import environment, free_port
 
 from labgrader.sandbox import available
-from labhub import state
+from labgrader.settings import HubSettings, Settings
+from labhub import state, up
+from labhub.accounts import NO_SIGN_IN
 from labhub.cli import ROOMS, Room, load_room
 from labhub.errors import CommandError
 
@@ -104,6 +106,17 @@ def test_doctor_finds_nothing_wrong_where_the_tests_run(tmp_path: Path):
     done = caire("doctor", CAIRE_STATE_DIR=str(tmp_path / "state"), CAIRE_HUB__PORT=str(free_port()))
     assert (done.returncode, done.stderr) == (0, "")
     assert all(fact in done.stdout for fact in ("jupyterhub", "nbgrader", "Node", "Isolation", "Free space", "free"))
+
+
+def test_without_demo_accounts_doctor_and_start_say_that_nobody_can_sign_in(tmp_path: Path):
+    done = caire(
+        "doctor", CAIRE_STATE_DIR=str(tmp_path / "state"), CAIRE_HUB__PORT=str(free_port()), CAIRE_HUB__DEMO="false"
+    )
+    assert done.returncode == 1
+    assert f"! {NO_SIGN_IN}" in done.stderr
+    started = up.banner(Settings(hub=HubSettings(demo=False)), "uid", [], 1.0)
+    assert NO_SIGN_IN in started
+    assert NO_SIGN_IN not in up.banner(Settings(), "uid", [], 1.0)
 
 
 def test_doctor_names_a_taken_port_and_how_to_go_on(tmp_path: Path):
