@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,9 @@ def conceal(lab: Lab, submitted: Notebook, plan: Plan, ran: Mapping[str, Ran], c
         done = ran.get(step.id) if step is not None and not seen_hidden else None
         name = cell.mark.grade_id if cell.mark is not None else ""
         origin = lab.cells.get(name)
-        restored = origin if origin is not None and origin.mark is not None and origin.mark.is_locked else cell
-        cells.append(_cell(restored, done.outputs if done is not None else (), results.get(name)))
+        if origin is not None and origin.mark is not None and origin.mark.is_locked:
+            cell = replace(origin, source=visible(origin.source))  # a copy of a check too has its hidden tests
+        cells.append(_cell(cell, done.outputs if done is not None else (), results.get(name)))
     notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": _metadata(submitted, results), "cells": cells}
     return json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace")
 
