@@ -108,6 +108,11 @@ def _many_cells(notebook: Any) -> Any:
     return notebook
 
 
+def _some_cells(notebook: Any) -> Any:
+    notebook.cells[3:3] = [new_code_cell("1") for _ in range(400)]
+    return notebook
+
+
 def _outputs(notebook: Any) -> Any:
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -149,7 +154,8 @@ ATTACKS = (
     Attack("deep-json", "JSON nested two hundred thousand deep", notebook=_deep, ends=REFUSED),
     Attack("fifty-megabytes", "a notebook of 50 MB", notebook=lambda _: b'{"cells": ["' + b"x" * 50_000_000 + b'"]}', ends=REFUSED),
     Attack("infinite-numbers", "numbers that JSON has not", notebook=lambda n: nbformat.writes(n).replace('"points": 1', '"points": NaN', 1).encode(), ends=REFUSED),
-    Attack("ten-thousand-cells", "a notebook of ten thousand cells", notebook=_many_cells, ends=(ErrorKind.TIMEOUT,)),
+    Attack("ten-thousand-cells", "a notebook of ten thousand cells", notebook=_many_cells, ends=(ErrorKind.UNREADABLE,)),
+    Attack("hundreds-of-cells", "a notebook of as many cells as one might really write", notebook=_some_cells),
     Attack("changed-tests", "the tests are emptied", notebook=lambda n: _each_check(n, _blank_source)),
     Attack("changed-points", "the tests are given more points", notebook=lambda n: _each_check(n, _more_points)),
     Attack("changed-flags", "the tests become solutions", notebook=lambda n: _each_check(n, _solution)),
