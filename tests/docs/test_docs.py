@@ -93,6 +93,7 @@ def _found(dotted: str) -> bool:
 FOR_LEARNERS_AND_TRAINERS = [
     *(page for page in DOCS.glob("tutorial/*.md") if not page.name.endswith(".fr.md")),
     *(DOCS / page for page in ("index.md", "how-to/write-a-lab.md", "how-to/nbgrader-commands.md")),
+    *(DOCS / "how-to" / page for page in ("grading-queue.md", "regrade-a-lab.md")),
 ]
 
 
@@ -120,7 +121,14 @@ PROSE = {"c'est votre meilleur essai qui compte", "your best attempt counts", "o
 WORDS = [*ROOT.glob("hub/labhub/locale/*/*/*.po"), *ROOT.glob("labs/labkit/*.py")]
 
 
-@pytest.mark.parametrize("page", sorted(DOCS.glob("tutorial/*.md")), ids=lambda page: page.name)
+ON_PAGES = [
+    page
+    for name in ("tutorial/*", "how-to/grading-queue*", "how-to/regrade-a-lab*")
+    for page in DOCS.glob(f"{name}.md")
+]
+
+
+@pytest.mark.parametrize("page", sorted(ON_PAGES), ids=lambda page: page.name)
 def test_tutorials_use_the_words_of_the_pages(page: Path) -> None:
     shown = "".join(file.read_text(encoding="utf-8") for file in WORDS).replace("\N{NO-BREAK SPACE}", " ").casefold()
     steps = page.read_text(encoding="utf-8").partition("## Si ")[0].partition("## If ")[0]
