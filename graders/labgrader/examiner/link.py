@@ -41,6 +41,8 @@ class Link:
         self._deadline = 0.0
         self._lost: str | None = None
         self.stopped: Stop | None = None
+        self.turns = 0
+        """Grows whenever the learner's code may have run, and a name may stand for another value."""
 
     def begin(self, seconds: float) -> None:
         """Start a check, which may take that long."""
@@ -48,6 +50,7 @@ class Link:
         self._calls_back = self._requests = 0
         self._functions = []
         self.stopped = None
+        self.turns += 1
 
     def end(self) -> None:
         """End the check: what it still asked is given up, and its functions can no longer be called."""
@@ -68,6 +71,7 @@ class Link:
         self._requests += 1
         if self._requests > MAX_REQUESTS:
             raise self.stop(TooMuch(f"more than {MAX_REQUESTS:,} questions"))
+        self.turns += do is not Do.GET
         with held():
             self._last += 1
             identity = self._last
@@ -76,6 +80,7 @@ class Link:
             self._asked.append(identity)
             reply = self._reply(identity)
             self._asked.remove(identity)
+            self.turns += do is not Do.GET
             if reply.failure is not None:
                 raise self._raised(reply.failure)
             return self._value(reply.value)
@@ -98,6 +103,7 @@ class Link:
 
     def _serve(self, request: Request) -> None:
         """Let the learner's code call one function of this check."""
+        self.turns += 1
         if self._given_up:  # it still runs what an earlier check began
             self._send(Reply(request.id, failure=GIVEN_UP).message())
             return

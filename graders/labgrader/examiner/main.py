@@ -25,6 +25,7 @@ from labgrader.examiner.cells import run
 from labgrader.examiner.failures import OutOfTime
 from labgrader.examiner.link import Link
 from labgrader.examiner.namespace import Namespace
+from labgrader.wire import registry
 from labgrader.wire.channel import Channel
 from labgrader.wire.errors import WireError
 from labgrader.wire.messages import describe
@@ -34,6 +35,11 @@ from labkit.checking import CheckFailed
 PREPARATION_SECONDS = 120.0
 _AGAIN = 0.25
 """Seconds after which the alarm of a check rings again, should a cell have swallowed the first."""
+
+
+def warm_up() -> None:
+    """In the warm server, once the modules of labs are imported."""
+    registry.ready()
 
 
 def main(orders: socket.socket, values: socket.socket) -> NoReturn:

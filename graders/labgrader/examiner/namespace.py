@@ -14,7 +14,7 @@ class Namespace(dict[str, Any]):
     """Globals of the check cells. A name is looked up, in this order, in what earlier check cells defined, what the
     preparation imported and defined, the builtins, and the learner's process.
 
-    The learner's process is asked each time: its value may change from one call to the next. `learner_names` are
+    The learner's process is asked again once its code may have run: its value may have changed. `learner_names` are
     builtins that the lab lets the learner define.
     """
 
@@ -22,8 +22,15 @@ class Namespace(dict[str, Any]):
         super().__init__(__name__="__main__", __builtins__=builtins)
         self._link = link
         self._learner_names = frozenset(learner_names)
+        self._answers: dict[str, Any] = {}
+        self._turn = 0
 
     def __missing__(self, name: str) -> Any:
         if name not in self._learner_names and (hasattr(builtins, name) or name.startswith("__")):
             raise KeyError(name)
-        return self._link.ask(Do.GET, name)
+        if self._turn != self._link.turns:
+            self._turn = self._link.turns
+            self._answers.clear()
+        if name not in self._answers:
+            self._answers[name] = self._link.ask(Do.GET, name)
+        return self._answers[name]

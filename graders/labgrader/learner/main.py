@@ -29,6 +29,7 @@ from labgrader.learner.pristine import Guard
 from labgrader.learner.values import Values
 from labgrader.outputs import CUT
 from labgrader.shell import CellRun, Runner
+from labgrader.wire import registry
 from labgrader.wire.channel import Channel
 from labgrader.wire.errors import TooLarge, WireError
 from labgrader.wire.signals import INTERRUPTIONS, held, released
@@ -54,6 +55,7 @@ def prepare() -> None:
 
 def warm_up() -> None:
     """In the warm server, once they are imported. No learner's cell runs there."""
+    registry.ready()
     for runner in _prepared:
         runner.warm_up()
         _guards.append(Guard(runner.shell))

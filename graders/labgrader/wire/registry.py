@@ -27,6 +27,11 @@ def writer(kind: type[Any]) -> Write | None:
     return None
 
 
+def ready() -> None:
+    """Look at every library that is there, so that no process forked from this one need do it again."""
+    writer(object)
+
+
 @functools.cache
 def _known(writers: Any) -> dict[type[Any], Write]:
     known: dict[type[Any], Write] = writers()
