@@ -105,6 +105,7 @@ class Submission(Frozen):
     paused: bool = Field(default=False, description="It waits because a trainer has paused the grading of its lab.")
     wait: Wait | None = Field(default=None, description="`null` when too little was graded lately to tell.")
     points: float | None = Field(default=None, description="Automatic and manual points, once graded.")
+    bonus_points: float = Field(default=0, description="Those of `points` that came on top of `max_points`.")
     max_points: float | None = None
     manual_pending: int = Field(default=0, description="Free-text answers that wait for the trainer.")
     counts: bool = Field(default=False, description="The attempt whose score counts.")
@@ -141,6 +142,7 @@ class LearnerLab(Frozen):
     attempts_used: int = 0
     attempts_left: int | None = None
     points: float | None = None
+    bonus_points: float = Field(default=0, description="Those of `points` that came on top of `max_points`.")
     max_points: float
     counting_submission: str | None = None
     last_submission: str | None = None

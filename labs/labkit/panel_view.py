@@ -12,7 +12,16 @@ from labkit.workfolder import Question
 
 View = dict[str, Any]
 
-_SYMBOLS = {"passed": "✓", "partial": "◐", "failed": "✗", "todo": "○", "manual": "✎", "missing": "○", "error": "⚠"}
+_SYMBOLS = {
+    "passed": "✓",
+    "partial": "◐",
+    "failed": "✗",
+    "todo": "○",
+    "manual": "✎",
+    "empty": "○",
+    "missing": "○",
+    "error": "⚠",
+}
 
 
 def words() -> dict[str, str]:
@@ -52,11 +61,11 @@ def number(value: float) -> str:
     return f"{value:.4g}".replace(".", tr(",", "."))
 
 
-def points(gained: float | None, of: float | None) -> str:
-    """`7,5 / 10`, or an empty text when there is none yet."""
+def points(gained: float | None, of: float | None, bonus: float = 0) -> str:
+    """`7,5 / 10`, with a bonus that is part of `gained` `7,5 / 10 + 2 bonus`; an empty text when there is none yet."""
     if gained is None or of is None:
         return ""
-    return f"{number(gained)} / {number(of)}"
+    return f"{number(gained - bonus)} / {number(of)}" + (f" + {number(bonus)} bonus" if bonus else "")
 
 
 def checked(verdicts: Sequence[Verdict]) -> View:
@@ -136,16 +145,30 @@ def graded(result: Mapping[str, Any], questions: Sequence[Question]) -> View:
     rows = [
         _row(
             titles.get(check["id"], check["id"]),
-            check["outcome"],
+            "empty" if _is_empty(check) else check["outcome"],
             message=_text(check.get("message")),
-            score="" if check["outcome"] == "manual" else points(check["points"], check["max_points"]),
+            score="" if check["outcome"] == "manual" else _points_of(check),
             comment=(result.get("comments") or {}).get(check["id"], ""),
         )
         for check in result.get("checks", ())
     ]
-    gained, of = submission.get("points") or 0.0, submission.get("max_points") or 0.0
-    status = tr(f"Score : {number(gained)} sur {number(of)}.", f"Score: {number(gained)} out of {number(of)}.")
+    bonus, of = submission.get("bonus_points") or 0.0, submission.get("max_points") or 0.0
+    gained = (submission.get("points") or 0.0) - bonus
+    on_top = f" + {number(bonus)} bonus" if bonus else ""
+    status = tr(
+        f"Score : {number(gained)} sur {number(of)}{on_top}.", f"Score: {number(gained)} out of {number(of)}{on_top}."
+    )
     pending = submission.get("manual_pending") or 0
+    empty = min(sum(_is_empty(check) for check in result.get("checks", ())), pending)
+    pending -= empty
+    if empty:
+        status += tr(
+            f" {empty} réponse{'s' if empty > 1 else ''} rédigée{'s' if empty > 1 else ''} "
+            f"{'sont encore vides : écrivez-les' if empty > 1 else 'est encore vide : écrivez-la'}, "
+            "puis remettez de nouveau.",
+            f" {empty} written answer{'s are' if empty > 1 else ' is'} still empty: "
+            f"write {'them' if empty > 1 else 'it'}, then submit again.",
+        )
     if pending:
         status += tr(
             f" {pending} réponse{'s' if pending > 1 else ''} rédigée{'s' if pending > 1 else ''} "
@@ -153,7 +176,7 @@ def graded(result: Mapping[str, Any], questions: Sequence[Question]) -> View:
             f" {pending} written answer{'s' if pending > 1 else ''} will be read by your trainer.",
         )
     complete = of > 0 and gained >= of
-    score = {"value": gained, "max": of, "words": points(gained, of)}
+    score = {"value": gained, "max": of, "words": points(gained + bonus, of, bonus)}
     return {"status": status, "tone": "good" if complete else "info", "heading": heading, "rows": rows, "score": score}
 
 
@@ -171,7 +194,7 @@ def history(submissions: Sequence[Mapping[str, Any]]) -> list[View]:
             "attempt": s["attempt"],
             "when": s["received_at"],
             "state": states.get(s["state"], s["state"]) + (tr(", en retard", ", late") if s.get("late") else ""),
-            "score": points(s.get("points"), s.get("max_points")),
+            "score": points(s.get("points"), s.get("max_points"), s.get("bonus_points") or 0.0),
             "counts": bool(s.get("counts")),
         }
         for s in submissions
@@ -228,6 +251,7 @@ def _row(title: str, outcome: str, *, message: str = "", score: str = "", commen
         "failed": tr("À améliorer", "Not there yet"),
         "todo": tr("À faire", "To do"),
         "manual": tr("Réponse rédigée, à lire", "Written answer, to be read"),
+        "empty": tr("Encore vide", "Still empty"),
         "missing": tr("Cellule absente", "Cell missing"),
         "error": tr("Non vérifié", "Not checked"),
     }.get(outcome, outcome)
@@ -240,6 +264,15 @@ def _row(title: str, outcome: str, *, message: str = "", score: str = "", commen
         "points": score,
         "comment": comment,
     }
+
+
+def _points_of(check: Mapping[str, Any]) -> str:
+    return points(check["points"], check["max_points"]) + (" bonus" if check.get("bonus") else "")
+
+
+def _is_empty(check: Mapping[str, Any]) -> bool:
+    """Whether a text for the trainer has not been written yet."""
+    return check["outcome"] == "manual" and check.get("answer") is not None and not check["answer"].strip()
 
 
 def _text(message: Mapping[str, str] | None) -> str:

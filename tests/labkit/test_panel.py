@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from labkit import panel_view
+
 if TYPE_CHECKING:
     from .conftest import Kernel, Service
 
@@ -175,3 +177,33 @@ def test_a_widget_shown_again_leaves_no_dead_one_in_the_notebook(
 def test_the_same_work_is_the_same_bytes(kernel: Kernel, lab_folder: Path) -> None:
     kernel.run(SHOW)
     assert kernel.print("workfolder.pack(Path.cwd()) == workfolder.pack(Path.cwd())") == "True"
+
+
+def result(points: float, bonus: float, answer: str) -> dict[str, Any]:
+    submission = {"attempt": 1, "points": points, "bonus_points": bonus, "max_points": 6, "manual_pending": 1}
+    checks = [
+        {"id": "somme", "outcome": "passed", "points": points - bonus, "max_points": 5},
+        {"id": "plus", "outcome": "passed", "points": bonus, "max_points": 1, "bonus": True},
+        {"id": "pourquoi", "outcome": "manual", "points": 0, "max_points": 1, "answer": answer},
+    ]
+    return {"submission": submission, "checks": checks}
+
+
+def test_a_bonus_stands_apart_and_is_not_taken_for_everything() -> None:
+    shown = panel_view.graded(result(6, 1, "Parce que."), ())
+    assert shown["status"].startswith("Score : 5 sur 6 + 1 bonus. 1 réponse rédigée sera lue")
+    assert shown["tone"] == "info"
+    assert shown["score"] == {"value": 5, "max": 6, "words": "5 / 6 + 1 bonus"}
+    assert [row["points"] for row in shown["rows"]] == ["5 / 5", "1 / 1 bonus", ""]
+    (line,) = panel_view.history(
+        [{"attempt": 1, "received_at": "", "state": "graded", "points": 6, "bonus_points": 1, "max_points": 6}]
+    )
+    assert line["score"] == "5 / 6 + 1 bonus"
+
+
+def test_an_answer_that_is_still_empty_is_not_said_to_be_read() -> None:
+    shown = panel_view.graded(result(5, 0, " "), ())
+    assert shown["status"] == (
+        "Score : 5 sur 6. 1 réponse rédigée est encore vide : écrivez-la, puis remettez de nouveau."
+    )
+    assert shown["rows"][-1]["label"] == "Encore vide"

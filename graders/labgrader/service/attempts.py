@@ -44,6 +44,7 @@ class Manual:
     question: str
     answer_hash: str
     max_points: float
+    bonus: bool
     grade: ManualGrade | None
 
 
@@ -73,6 +74,7 @@ class Attempt:
     paused: bool
     wait: Wait | None
     auto_points: float | None
+    auto_bonus: float
     manual: tuple[Manual, ...]
 
     @property
@@ -85,6 +87,12 @@ class Attempt:
         if self.auto_points is None:
             return None
         return self.auto_points + sum(m.grade.points for m in self.visible(trainer) if m.grade is not None)
+
+    def bonus_points(self, trainer: bool) -> float:
+        """Those of `points` that bonus questions gave."""
+        if self.auto_points is None:
+            return 0.0
+        return self.auto_bonus + sum(m.grade.points for m in self.visible(trainer) if m.bonus and m.grade is not None)
 
     def pending(self, trainer: bool) -> int:
         """Free-text answers without a (visible) grade."""
@@ -101,7 +109,7 @@ class Attempt:
             lab_version=self.lab_version, content_hash=self.content_hash, attempt=self.attempt,
             received_at=self.received_at, late=self.late, state=self.state, position=self.position,
             points=self.points(trainer), max_points=self.max_points, manual_pending=self.pending(trainer),
-            counts=counts, paused=self.paused, wait=self.wait,
+            counts=counts, bonus_points=self.bonus_points(trainer), paused=self.paused, wait=self.wait,
         )  # fmt: skip
 
 
@@ -180,7 +188,7 @@ def load(session: Session, *where: ColumnElement[bool], version: ColumnElement[i
     statement = (
         select(SubmissionRow, LabVersionRow.id, LabVersionRow.version, LabVersionRow.max_points, ReleaseRow.due_at,
                ReleaseRow.feedback_released_at, RecordRow.id, RecordRow.status, RecordRow.points,
-               RecordRow.feedback_blob, JobRow.seq, CancellationRow.submission_id)
+               RecordRow.feedback_blob, JobRow.seq, CancellationRow.submission_id, RecordRow.bonus_points)
         .select_from(SubmissionRow)
         .join(LabVersionRow, LabVersionRow.id == version)
         .outerjoin(ReleaseRow, and_(ReleaseRow.course == SubmissionRow.course, ReleaseRow.lab == SubmissionRow.lab))
@@ -201,11 +209,11 @@ def load(session: Session, *where: ColumnElement[bool], version: ColumnElement[i
             blob=s.blob, attempt=s.attempt, received_at=s.received_at, late=is_late(s.received_at, due_at),
             due_at=due_at, feedback_released=feedback_at is not None, record_id=record_id,
             feedback_blob=feedback_blob, **_standing(status, queue.get(s.id), cancelled is not None),
-            auto_points=points if status == "graded" else None,
+            auto_points=points if status == "graded" else None, auto_bonus=bonus or 0.0,
             manual=tuple(manual.get(record_id, ())),
         )
         for (s, version_id, lab_version, max_points, due_at, feedback_at, record_id, status, points, feedback_blob,
-             _, cancelled) in rows
+             _, cancelled, bonus) in rows
     ]  # fmt: skip
 
 
@@ -286,7 +294,7 @@ def _grade_of(of: Columns | type[SubmissionRow]) -> ColumnElement[bool]:
 def _manual(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[int | None, list[Manual]]:
     answers = (
         select(ManualAnswerRow.record_id, ManualAnswerRow.question, ManualAnswerRow.answer_hash,
-               ManualAnswerRow.max_points, ManualGradeRow)
+               ManualAnswerRow.max_points, ManualAnswerRow.bonus, ManualGradeRow)
         .join(RecordRow, RecordRow.id == ManualAnswerRow.record_id)
         .join(SubmissionRow, SubmissionRow.id == RecordRow.submission_id)
         .outerjoin(ManualGradeRow, _grade_of(SubmissionRow))
@@ -294,7 +302,7 @@ def _manual(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[int 
         .order_by(ManualAnswerRow.record_id, func.lower(ManualAnswerRow.question))
     )  # fmt: skip
     found: dict[int | None, list[Manual]] = defaultdict(list)
-    for record_id, question, digest, max_points, g in session.execute(answers):
+    for record_id, question, digest, max_points, bonus, g in session.execute(answers):
         grade = ManualGrade(g.points, g.comment, g.graded_by, g.graded_at) if g is not None else None
-        found[record_id].append(Manual(question, digest, max_points, grade))
+        found[record_id].append(Manual(question, digest, max_points, bonus, grade))
     return found

@@ -88,6 +88,7 @@ def _learner_lab(release: ReleaseRow, version: LabVersionRow, started: bool, own
         attempts_used=used,
         attempts_left=decisions.attempts_left(release.max_attempts, used),
         points=best.points(trainer=False) if best else None,
+        bonus_points=best.bonus_points(trainer=False) if best else 0.0,
         max_points=version.max_points,
         counting_submission=best.id if best else None,
         last_submission=own[-1].id if own else None,

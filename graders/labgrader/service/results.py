@@ -60,6 +60,7 @@ def keep_record(session: Session, record: GradeRecord, version_id: int, feedback
         return False
     row = RecordRow(
         submission_id=record.submission_id, version_id=version_id, status=record.status, points=record.points,
+        bonus_points=sum(c.points for c in record.checks if c.bonus),
         record=record.model_dump_json(by_alias=True), feedback_blob=feedback_blob, created_at=now(),
         seconds=seconds,
     )  # fmt: skip
@@ -70,7 +71,7 @@ def keep_record(session: Session, record: GradeRecord, version_id: int, feedback
             text = (check.answer or "").replace("\0", "\ufffd")  # PostgreSQL keeps no NUL
             session.add(
                 ManualAnswerRow(record_id=row.id, question=check.id, answer_hash=answer_hash(text), answer=text,
-                                max_points=check.max_points)
+                                max_points=check.max_points, bonus=check.bonus)
             )  # fmt: skip
     if version_id == (submission.regraded_version_id or submission.version_id):
         outbox.mark(session, submission.course, submission.lab, submission.learner)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -200,6 +201,7 @@ class RecordRow(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("lab_versions.id", name="fk_records_version"))
     status: Mapped[str] = mapped_column(String(8))
     points: Mapped[float]
+    bonus_points: Mapped[float] = mapped_column(server_default=text("0"))
     record: Mapped[str] = mapped_column(Text)
     feedback_blob: Mapped[str | None] = mapped_column(DIGEST)
     created_at: Mapped[datetime]
@@ -252,6 +254,7 @@ class ManualAnswerRow(Base):
     answer_hash: Mapped[str] = mapped_column(DIGEST)
     answer: Mapped[str] = mapped_column(Text)
     max_points: Mapped[float]
+    bonus: Mapped[bool] = mapped_column(server_default=false())
 
 
 class ManualGradeRow(Base):

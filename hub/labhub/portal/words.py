@@ -62,10 +62,11 @@ class Words:
         """At most two decimals, with the language's own signs."""
         return _decimal(round(value, 2), self.locale)
 
-    def score(self, points: float | None, maximum: float) -> str:
-        """`7,5 / 10`; a dash for points that nobody knows yet."""
-        gained = "–" if points is None else self.number(points)
-        return f"{gained}{NBSP}/{NBSP}{self.number(maximum)}"
+    def score(self, points: float | None, maximum: float, bonus: float = 0) -> str:
+        """`7,5 / 10`; a dash for points that nobody knows yet; `7,5 / 10 + 2 bonus` with those of `points` on top."""
+        gained = "–" if points is None else self.number(points - bonus)
+        on_top = f"{NBSP}+{NBSP}{self.number(bonus)}{NBSP}bonus" if bonus else ""
+        return f"{gained}{NBSP}/{NBSP}{self.number(maximum)}{on_top}"
 
     def minutes(self, minutes: int) -> str:
         """`45 min`, `1 h 30`, `2 h`: about how long a lab takes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -10,12 +11,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from labgrader.service.db import Database, upsert
-from labgrader.service.tables import Base, JobRow, LockRow, SubmissionRow
+from labgrader.service.tables import Base, JobRow, LockRow, ManualAnswerRow, RecordRow, SubmissionRow
 
+BONUS = json.dumps({"checks": [{"id": "a", "points": 4.5}, {"id": "b", "points": 1.5, "bonus": True},
+                               {"id": "plus", "points": 0, "bonus": True}]})  # fmt: skip
 AT = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
 
 
@@ -48,14 +51,18 @@ def test_what_the_first_version_kept_survives_the_later_ones(database_url):
             "INSERT INTO courses VALUES ('c', 'C', 'C', NULL, 0)",
             f"INSERT INTO lab_versions VALUES (1, 'c', 'l', '1', '{{}}', 5, 'b', '{{}}', '{AT:%Y-%m-%d %H:%M:%S}')",
             f"INSERT INTO submissions VALUES ('s', 'c', 'l', 'ada', 1, 'fr', 'h', 'b', 1, '{AT:%Y-%m-%d %H:%M:%S}')",
+            f"INSERT INTO records VALUES (3, 's', 1, 'graded', 6, '{BONUS}', NULL, '{AT:%Y-%m-%d %H:%M:%S}')",
+            "INSERT INTO manual_answers VALUES (3, 'plus', 'h', 'Oui.', 2), (3, 'dire', 'h', 'Non.', 2)",
             f"INSERT INTO jobs VALUES (7, 's', '{AT:%Y-%m-%d %H:%M:%S}', NULL, 0)",
         ):
-            connection.execute(text(statement))
+            connection.exec_driver_sql(statement)
     db.migrate()
     with db.read() as session:
         job = session.scalars(select(JobRow)).one()
         assert (job.seq, job.submission_id, job.regrade_version_id, job.leased_at) == (7, "s", None, None)
         assert session.get_one(SubmissionRow, "s").regraded_version_id is None
+        assert session.get_one(RecordRow, 3).bonus_points == 1.5
+        assert [answer.question for answer in session.scalars(select(ManualAnswerRow)) if answer.bonus] == ["plus"]
     db.dispose()
 
 

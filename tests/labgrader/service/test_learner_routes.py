@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from labgrader import archive
-from labgrader.api_models import LabStatus, SubmissionState
+from labgrader.api_models import LabStatus, ManualGradeRequest, SubmissionState
 from labgrader.client import ExchangeError
+from labgrader.record import CheckResult, Outcome
 
 SOON = datetime.now(UTC) + timedelta(days=1)
 PAST = datetime.now(UTC) - timedelta(days=1)
@@ -109,6 +110,27 @@ def test_a_resubmission_never_lowers_the_score(room):
     newest, oldest = room.ada.submissions(room.course, room.lab)
     assert (newest.counts, oldest.counts) == (False, True)
     assert room.ada.lab(room.course, room.lab).counting_submission == first.id
+
+
+def test_the_points_of_a_bonus_are_told_apart(room, make_record):
+    room.release()
+    receipt = room.submit("a")
+    record = make_record(room.job(), 5, "Parce que.")
+    extra = [
+        CheckResult(id="plus", outcome=Outcome.PASSED, points=1.5, max_points=1.5, bonus=True),
+        CheckResult(id="dire", outcome=Outcome.MANUAL, points=0, max_points=1, bonus=True, answer="Ceci."),
+    ]
+    room.grader.put_record(record.model_copy(update={"checks": (*record.checks, *extra), "points": 6.5}))
+    room.tess.grade_answer(receipt.id, "pourquoi", ManualGradeRequest(points=2))
+    room.tess.grade_answer(receipt.id, "dire", ManualGradeRequest(points=1))
+
+    def told() -> list[tuple[float | None, float]]:
+        lab, attempt = room.ada.lab(room.course, room.lab), room.ada.submission(receipt.id)
+        return [(shown.points, shown.bonus_points) for shown in (lab, attempt, room.tess.submission(receipt.id))]
+
+    assert told() == [(6.5, 1.5), (6.5, 1.5), (9.5, 2.5)]
+    room.tess.release_feedback(room.course, room.lab)
+    assert told() == [(9.5, 2.5)] * 3
 
 
 def test_withdrawing_keeps_submissions(room):

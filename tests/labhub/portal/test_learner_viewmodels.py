@@ -131,6 +131,15 @@ class TestHeadline:
     def say(self, make, words, *checks, **values) -> str:
         return result.headline(make.manifest, make.result(*checks, **values), words)
 
+    @pytest.mark.parametrize(
+        ("answer", "pending", "words"),
+        [("Parce que.", 1, "encore lire 1"), (" \n", 1, "1 réponse est encore vide"), ("", 0, "Tout est juste")],
+    )
+    def test_an_empty_answer_is_not_said_to_be_read(self, make, fr, answer, pending, words):
+        checks = [check("taux", Outcome.PASSED, 2), check("pourquoi", Outcome.MANUAL, answer=answer)]
+        said = self.say(make, fr, *checks, submission=make.submission(manual_pending=pending))
+        assert words in said
+
     def test_nothing_submitted(self, make, fr):
         assert result.headline(make.manifest, None, fr) == "Vous n'avez pas encore remis ce lab."
 
@@ -222,3 +231,16 @@ def test_the_skill_framework_names_its_skills():
 
 def test_without_a_framework_skills_keep_their_identifiers(tmp_path: Path):
     assert load_skills(tmp_path / "skills.yml") == {}
+
+
+def test_an_empty_answer_is_still_to_be_written(make, fr):
+    (line,) = result.exercises(make.manifest, make.result(check("pourquoi", Outcome.MANUAL, answer="")), fr)
+    assert (line.badge.kind, line.badge.word) == ("todo", "Encore vide")
+    assert "écrivez-la" in (line.message or "")
+
+
+def test_a_bonus_stands_apart_on_the_card(make, fr, links):
+    shown = card(make, fr, links, status=LabStatus.GRADED, points=7, bonus_points=1, counting_submission="s1")
+    assert shown.score is not None
+    assert shown.score.text.replace("\u00a0", " ") == "6 / 7 + 1 bonus"
+    assert shown.score.share == 85

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from labhub.portal.viewmodels.common import score
 from labhub.portal.words import Words
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -38,6 +39,13 @@ def test_minutes(fr: Words, minutes: int, text: str):
 def test_a_score_nobody_knows_yet_is_a_dash(fr: Words):
     assert plain(fr.score(None, 10)) == "– / 10"
     assert plain(fr.score(7.5, 10)) == "7,5 / 10"
+
+
+def test_a_bonus_stands_apart_and_fills_no_gap(fr: Words, en: Words):
+    assert [plain(words.score(20, 20, 2)) for words in (fr, en)] == ["18 / 20 + 2 bonus"] * 2
+    shown = score(20, 20, fr, 2)
+    assert shown is not None
+    assert shown.share == 90
 
 
 @pytest.mark.parametrize(

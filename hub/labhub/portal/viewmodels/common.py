@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from labgrader.api_models import LabStatus, Submission, SubmissionState
-from labgrader.record import Outcome, Text
+from labgrader.record import CheckResult, Outcome, Text
 from labhub.portal.words import Words
 
 HASH_SHOWN = 12
@@ -31,15 +31,15 @@ class Score:
     share: int
 
 
-def score(points: float | None, maximum: float, words: Words) -> Score | None:
-    """The score to show; `None` while there is none."""
+def score(points: float | None, maximum: float, words: Words, bonus: float = 0) -> Score | None:
+    """The score to show, the `bonus` in `points` apart so that it fills no gap; `None` while there is none."""
     if points is None:
         return None
-    return Score(words.score(points, maximum), share(points, maximum))
+    return Score(words.score(points, maximum, bonus), share(points - bonus, maximum))
 
 
 def share(points: float, maximum: float) -> int:
-    """Whole percentage between 0 and 100; bonus points never pass 100, and only everything is 100."""
+    """Whole percentage between 0 and 100; only everything is 100."""
     if maximum <= 0:
         return 100
     return min(100, int(100 * points / maximum + 1e-9))
@@ -114,6 +114,11 @@ def outcome_badge(outcome: Outcome, words: Words) -> Badge:
         Outcome.ERROR: words.say("Could not be checked"),
     }[outcome]
     return Badge(outcome.value, word)
+
+
+def is_empty(check: CheckResult) -> bool:
+    """Whether a free text that a trainer is to read has not been written yet."""
+    return check.outcome is Outcome.MANUAL and check.answer is not None and not check.answer.strip()
 
 
 def load_skills(path: Path) -> dict[str, Text]:

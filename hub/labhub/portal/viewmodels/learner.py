@@ -83,7 +83,7 @@ def card(
         deadline=deadline,
         attempts=attempts(lab, words),
         badge=lab_badge(lab.status, words),
-        score=score(lab.points, lab.max_points, words),
+        score=score(lab.points, lab.max_points, words, lab.bonus_points),
         skills=tuple(
             Skill(skill_label(name, labels, words), _gained(skills.get(name)))
             for name in dict.fromkeys(q.skill for q in manifest.questions if q.skill)

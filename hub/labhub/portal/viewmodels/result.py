@@ -14,6 +14,7 @@ from labhub.portal.viewmodels.common import (
     HASH_SHOWN,
     Badge,
     Score,
+    is_empty,
     is_pending,
     outcome_badge,
     score,
@@ -127,7 +128,7 @@ def _regraded(regraded: Regraded, now: datetime, words: Words) -> str:
 def _score(submission: Submission | None, words: Words) -> Score | None:
     if submission is None or submission.max_points is None:
         return None
-    return score(submission.points, submission.max_points, words)
+    return score(submission.points, submission.max_points, words, submission.bonus_points)
 
 
 def headline(manifest: Manifest, result: LearnerResult | None, words: Words) -> str:
@@ -142,7 +143,8 @@ def headline(manifest: Manifest, result: LearnerResult | None, words: Words) -> 
         return words.say("This attempt could not be graded. Here is why, and what to do.")
     bonus = {q.id for q in manifest.questions if q.bonus}
     improvable = [c for c in result.checks if c.outcome not in (Outcome.PASSED, Outcome.MANUAL) and c.id not in bonus]
-    waiting = result.submission.manual_pending
+    empty = min(sum(is_empty(c) for c in result.checks), result.submission.manual_pending)
+    waiting = result.submission.manual_pending - empty
     if improvable:
         passed = sum(c.outcome is Outcome.PASSED for c in result.checks)
         if passed == 0:
@@ -151,6 +153,12 @@ def headline(manifest: Manifest, result: LearnerResult | None, words: Words) -> 
             "%(n)s exercise passed; read below how to improve the others, then submit again.",
             "%(n)s exercises passed; read below how to improve the others, then submit again.",
             passed,
+        )
+    if empty:
+        return words.count(
+            "Everything checked so far is right. %(n)s answer is still empty: write it, then submit again.",
+            "Everything checked so far is right. %(n)s answers are still empty: write them, then submit again.",
+            empty,
         )
     if waiting:
         return words.count(
@@ -173,13 +181,21 @@ def _exercise(check: CheckResult, question: Question | None, result: LearnerResu
     comment = result.comments.get(check.id) or None
     read = check.outcome is Outcome.MANUAL and result.feedback_released and (comment or check.points > 0)
     waiting = check.outcome is Outcome.MANUAL and not read
-    if waiting:
-        message: str | None = words.say("Your trainer reads this answer; points and comment appear here afterwards.")
+    empty = waiting and is_empty(check)
+    badge = outcome_badge(check.outcome, words)
+    if read:
+        badge = Badge("passed", words.say("Read"))
+    elif empty:
+        badge = Badge("todo", words.say("Still empty"))
+    if empty:
+        message: str | None = words.say("Your answer is still empty: write it, then submit again.")
+    elif waiting:
+        message = words.say("Your trainer reads this answer; points and comment appear here afterwards.")
     else:
         message = check.message.in_language(words.lang) if check.message else None
     return Exercise(
         title=question.title.in_language(words.lang) if question else check.id,
-        badge=Badge("passed", words.say("Read")) if read else outcome_badge(check.outcome, words),
+        badge=badge,
         score=words.score(None if waiting else check.points, check.max_points),
         bonus=bool(question and question.bonus),
         message=message,
@@ -211,7 +227,7 @@ def _attempt(
         badge=submission_badge(submission, words),
         score=None
         if submission.points is None or submission.max_points is None
-        else words.score(submission.points, submission.max_points),
+        else words.score(submission.points, submission.max_points, submission.bonus_points),
         counts=submission.counts,
         hash=submission.content_hash,
         hash_short=submission.content_hash[:HASH_SHOWN],

@@ -168,7 +168,7 @@ def submission_page(
         title=manifest.title.in_language(words.lang) if manifest else s.lab,
         learner=s.learner,
         badge=submission_badge(s, words),
-        score=score(s.points, s.max_points, words) if s.max_points is not None else None,
+        score=score(s.points, s.max_points, words, s.bonus_points) if s.max_points is not None else None,
         late=s.late,
         error=record.error.message.in_language(words.lang) if record and record.error else None,
         checks=tuple(_check(c, titles, detail, words) for c in record.checks) if record else (),
@@ -191,7 +191,7 @@ def _steer(s: Submission, links: Links) -> Steer | None:
 def _earlier(record: GradeRecord, now: datetime, words: Words) -> str:
     return words.say(
         "%(score)s, graded on %(moment)s with version %(version)s",
-        score=words.score(record.points, record.max_points),
+        score=words.score(record.points, record.max_points, sum(c.points for c in record.checks if c.bonus)),
         moment=words.moment(record.finished_at, now),
         version=record.lab_version[:HASH_SHOWN],
     )
@@ -247,7 +247,9 @@ def _attempt(a: Submission, shown: Submission, words: Words, links: Links) -> At
         late=a.late,
         counts=a.counts,
         badge=submission_badge(a, words),
-        score=words.score(a.points, a.max_points) if a.points is not None and a.max_points is not None else None,
+        score=words.score(a.points, a.max_points, a.bonus_points)
+        if a.points is not None and a.max_points is not None
+        else None,
         url=links.trainer(a.course, "submissions", a.id),
         current=a.id == shown.id,
     )
