@@ -7,10 +7,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := hub graders labs/labkit tests docs
 
-.PHONY: help env up test labs lint format type bench docs lock wheel system clean
+.PHONY: help env up test labs lint format type bench bench-grading docs lock wheel system clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: ## Create or update .venv from the lock
 	@$(PYTHON) hub/bootstrap.py
@@ -38,6 +38,10 @@ type: env ## Check types (mypy, strict)
 
 bench: env system ## Measure again what docs/performance.md reports, and write it there
 	$(BIN)/python -m pytest -c tests/bench/pytest.ini $(or $(PYTEST_ARGS),tests/bench)
+
+bench-grading: env ## Measure what grading costs beside nbgrader, otter, papermill
+	@$(BIN)/caire models build --output build/models
+	$(BIN)/python -m pytest -c tests/bench/pytest.ini tests/bench/bench_grading.py
 
 docs: env ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict
