@@ -85,10 +85,22 @@ def read_header(yaml_text: str, file: str) -> LabHeader:
     return validated(LabHeader, content["caire"], f"{file}, header")
 
 
+class _EachKeyOnce(yaml.SafeLoader):
+    """As YAML asks for, and PyYAML does not: of two questions with one name the first would be lost in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        twice = sorted({key for key in keys if isinstance(key, str) and keys.count(key) > 1})
+        if twice:
+            problem = f"the key {', '.join(twice)} is there more than once: each needs its own name"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 def read_yaml(text: str, where: str) -> Any:
     """What the YAML in `text` holds. Raises `LabError`."""
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, _EachKeyOnce)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         raise LabError.at(where, f"not valid YAML: {error}") from None
 

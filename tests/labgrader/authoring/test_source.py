@@ -53,6 +53,10 @@ REFUSALS = {
     ),
     "questions in another order": ([("    lecture: {points: 1", "    zz: {points: 1")], "question zz has no check"),
     "points that are no number": ([("points: 1", "points: un")], "questions.lecture.points"),
+    "a question there twice": (
+        [("    mediane: {points", "    lecture: {points")],
+        "key lecture is there more than once",
+    ),
     "points without end": ([("points: 1", "points: .inf")], "`questions.lecture.points`: input should be a finite"),
     "empty title": ([('fr: "Comparer une moyenne et une médiane"', 'fr: " "')], "the title is empty in fr"),
     "unknown header key": ([("#   minutes: 30", "#   minute: 30")], "`minute`: extra inputs"),
