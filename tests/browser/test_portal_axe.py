@@ -48,7 +48,7 @@ def test_the_trainers_pages(chromium: Browser, platform: Platform, axe: Axe, lan
     course = course_of(platform, "trainer")
     page = signed_in(chromium, platform, "trainer", lang, width, scheme)
     assert_good(page, axe)
-    for part in ("", "/progress", "/grading", "/audit"):
+    for part in ("", "/progress", "/queue", "/grading", "/audit", "/labs/l2-05-equite/regrade"):
         page.goto(f"{LABS}trainer/{course}{part}")
         if not part:
             page.locator("summary").first.click()
