@@ -97,7 +97,10 @@ def cancel(session: Session, actor: str, attempt: Attempt) -> None:
     """Take one submission out of the queue; a grader at work on it is told to stop."""
     if attempt.state not in WAITING:
         raise ConflictError("not_waiting", "This submission does not wait in the queue any more.")
-    session.execute(delete(JobRow).where(JobRow.submission_id == attempt.id))
+    job = session.scalar(select(JobRow).where(JobRow.submission_id == attempt.id).with_for_update())
+    if job is None:  # the record has just come
+        raise ConflictError("not_waiting", "This submission does not wait in the queue any more.")
+    session.delete(job)
     session.add(CancellationRow(submission_id=attempt.id, cancelled_by=actor, cancelled_at=now()))
     _note(session, actor, "cancel_grading", attempt)
 

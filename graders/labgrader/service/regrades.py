@@ -106,9 +106,9 @@ def view(session: Session, row: RegradeRow) -> Regrade:
 
 
 def report(session: Session, row: RegradeRow) -> RegradeReport:
-    """Who changes and by how much: as it would be now, or as it was applied; nobody, once cancelled."""
+    """Who changes and by how much: as it would be now, or as it was applied; nobody before all is done."""
     shown = view(session, row)
-    if shown.state is RegradeState.CANCELLED:
+    if shown.state in (RegradeState.RUNNING, RegradeState.CANCELLED):
         return RegradeReport(regrade=shown)
     changes = [change for _, change in _changes(session, row)]
     told = tuple(change for change in changes if change.effect != "same")

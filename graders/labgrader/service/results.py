@@ -50,9 +50,9 @@ def keep_record(session: Session, record: GradeRecord, version_id: int, feedback
     Returns whether it was kept. Racing callers meet the unique constraint: use within `Database.retried`.
     """
     submission = session.get_one(SubmissionRow, record.submission_id)
-    if session.get(CancellationRow, submission.id) is not None:
-        return False
     seconds = _take_off(session, submission, version_id)
+    if session.get(CancellationRow, submission.id) is not None:  # looked at once the job is ours, or gone
+        return False
     known = select(RecordRow.id).where(
         RecordRow.submission_id == record.submission_id, RecordRow.version_id == version_id
     )

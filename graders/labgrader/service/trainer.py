@@ -23,13 +23,14 @@ from labgrader.api_models import (
 from labgrader.manifest import Manifest
 from labgrader.record import Text
 from labgrader.service import attempts, audit, decisions, outbox, results
-from labgrader.service.attempts import Attempt, Standing, Turnout
+from labgrader.service.attempts import Attempt
 from labgrader.service.blobs import BlobStore
 from labgrader.service.catalogue import BuiltLab, add_version
 from labgrader.service.clock import now
 from labgrader.service.db import upsert
 from labgrader.service.errors import ConflictError, InvalidError, NotFoundError
 from labgrader.service.labs import release_view
+from labgrader.service.standings import Standing, Turnout, standings, turnout
 from labgrader.service.tables import (
     CourseRow,
     LabRow,
@@ -57,7 +58,7 @@ def labs(session: Session, course: str, only: str | None = None) -> tuple[Traine
     )
     if only is not None:
         statement = statement.where(LabRow.lab == only)
-    came_in = attempts.turnout(session, course, only)
+    came_in = turnout(session, course, only)
     found = []
     for lab, version, release, released_version in session.execute(statement):
         total = came_in.get(lab, Turnout())
@@ -149,7 +150,7 @@ def progress(session: Session, course: str, roster: Iterable[str]) -> Progress:
         .where(LabRow.course == course)
         .order_by(LabRow.position, LabRow.lab)
     ).all()
-    stand = {(own.lab, own.learner): own for own in attempts.standings(session, course)}
+    stand = {(own.lab, own.learner): own for own in standings(session, course)}
     starts = _only_started(session, course)
     rows = tuple(
         ProgressRow(

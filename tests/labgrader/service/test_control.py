@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -129,6 +130,21 @@ class TestCancel:
         room.tess.cancel_grading(receipt.id)
         assert room.submit().id == receipt.id
         assert room.ada.submission(receipt.id).state is SubmissionState.CANCELLED
+
+    def test_a_cancellation_that_races_a_record_leaves_one_of_them(self, room, make_record):
+        room.release()
+        for n in range(5):
+            receipt = room.submit(str(n))
+            job = room.job()
+            with ThreadPoolExecutor(2) as pool:
+                calls = (
+                    lambda: room.grader.put_record(make_record(job, 5)),
+                    lambda: room.tess.cancel_grading(receipt.id),
+                )
+                failed = [future.exception() for future in [pool.submit(call) for call in calls]]
+            shown = room.ada.submission(receipt.id)
+            assert sum(error is None for error in failed) == 1, failed
+            assert (shown.state is SubmissionState.GRADED) == (failed[0] is None)
 
     def test_only_what_waits_is_cancelled_and_only_what_is_cancelled_goes_back(self, room):
         room.release()

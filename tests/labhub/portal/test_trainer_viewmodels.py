@@ -17,7 +17,7 @@ from labgrader.api_models import (
 )
 from labgrader.record import CheckResult, Engine, GradeRecord, Outcome, Text
 from labhub.portal.forms import read_grade, read_release, release_form
-from labhub.portal.viewmodels import grading, progress, trainer
+from labhub.portal.viewmodels import audit, grading, progress, trainer
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -273,14 +273,14 @@ def test_a_submission_shows_its_record_and_the_trainers_points(make, fr, links):
 def test_the_log_tells_an_event_in_words_and_leaves_out_what_is_empty(fr, en):
     details = {"due_at": "2026-12-01T22:59:00+00:00", "max_attempts": None}
     event = AuditEvent(at=NOW, actor="tess", action="release", details=details)
-    line, unknown = trainer.events([event, event.model_copy(update={"action": "new_action"})], fr)
+    line, unknown = audit.events([event, event.model_copy(update={"action": "new_action"})], fr)
     assert (line.action, unknown.action) == ("a ouvert le lab ou changé ses dates", "new_action")
     assert (line.at, line.object, line.details) == (
         "24/11/2026 13:00:00",
         "",
         "Date limite\u00a0: 01/12/2026 23:59:00",
     )
-    assert trainer.events([event], en)[0].details == "Due date: 01/12/2026 23:59:00"
+    assert audit.events([event], en)[0].details == "Due date: 01/12/2026 23:59:00"
 
 
 @pytest.mark.parametrize(
@@ -298,4 +298,4 @@ def test_the_log_tells_an_event_in_words_and_leaves_out_what_is_empty(fr, en):
 )
 def test_every_detail_of_the_log_has_its_words(fr, details, said):
     event = AuditEvent(at=NOW, actor="tess", action="release", details=details)
-    assert trainer.events([event], fr)[0].details == said
+    assert audit.events([event], fr)[0].details == said

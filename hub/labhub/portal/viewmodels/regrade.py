@@ -124,7 +124,7 @@ def _badge(state: RegradeState, words: Words) -> Badge:
 
 
 def _summary(found: RegradeReport, words: Words) -> str | None:
-    if found.regrade.state is RegradeState.CANCELLED:
+    if found.regrade.state in (RegradeState.RUNNING, RegradeState.CANCELLED):
         return None
     raised = sum(c.effect == "raised" for c in found.changes)
     lowered = len(found.changes) - raised

@@ -9,6 +9,7 @@ from labgrader.api_models import Course, Release, Role, TrainerLab
 from labgrader.client import ExchangeError
 from labhub.portal.context import NoSuchPage, Reading, Visit, Watching, Writing
 from labhub.portal.forms import ReleaseForm, read_release
+from labhub.portal.viewmodels import audit as audit_log
 from labhub.portal.viewmodels import progress, trainer
 from labhub.portal.views.learner import framed
 from labhub.portal.views.live import news
@@ -131,7 +132,7 @@ async def audit(visit: Reading, course: str) -> Response:
     """Who did what in the course."""
     found = await visit.exchange.audit(course)
     about = await taught(visit, course)
-    return visit.render("trainer/audit.html", course=about, events=trainer.events(found, visit.words))
+    return visit.render("trainer/audit.html", course=about, events=audit_log.events(found, visit.words))
 
 
 @routes.get("/trainer/{course}/grades.csv")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from labgrader.service.tables import UtcDateTime
+from labgrader.service.times import UtcDateTime
 
 revision = "0002"
 down_revision = "0001"
