@@ -40,6 +40,7 @@ NO_INPUT = (
 WARM_UP = {
     "builtins": ("1", "print('a')", "def f():\n    return [1]\nf()", "1 / 0", "f("),
     "pandas": ("import pandas\npandas.DataFrame({'a': [1.5]})",),
+    "sklearn": ("import sklearn.utils\nsklearn.utils.check_array([[1.5]])",),  # looks for plug-ins of narwhals, 15 ms
     "matplotlib.pyplot": ("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('a')\nplt.show()",),
 }
 """Cells that make what a first cell of their kind makes, by the module that they need."""
