@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.transport import serializer
 
+from labgrader.client import ExchangeError
+
 serializer.alias("application/zip", "application/octet-stream")
 
 EXAMPLES = 10
@@ -58,3 +60,10 @@ def test_no_request_makes_the_service_fail(room, contract, who):
     for operation in operations:
         never_fails(operation)
     assert {200, 403} <= seen if who != "grader" else {204, 403} <= seen
+
+
+@pytest.mark.parametrize("profile", ["\0", "", "GPU", "a b"])
+def test_a_profile_that_is_no_name_is_refused(room, profile):
+    with pytest.raises(ExchangeError) as refused:
+        room.grader.lease(wait=0, profiles=[profile])
+    assert refused.value.status == 422

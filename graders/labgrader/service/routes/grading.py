@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from labgrader.api_models import Job, Lease
+from labgrader.names import Slug
 from labgrader.record import GradeRecord
 from labgrader.service import job_tokens, queue, results
 from labgrader.service.auth import token_of
@@ -60,7 +61,7 @@ HandOut = Annotated[int, Depends(_hand_out)]
 @router.post("/lease", dependencies=[Depends(_grader_only)], responses={204: {"description": "Nothing waits."}})
 async def lease(
     request: Request, service: Parts, wait: Annotated[float, Query(ge=0, le=20)] = 20,
-    profile: Annotated[list[str], Query(max_length=10, description="Only of labs with one of these profiles.")] = [],  # noqa: B006
+    profile: Annotated[list[Slug], Query(max_length=10, description="Only of labs with one of these profiles.")] = [],  # noqa: B006
 ) -> Lease:  # fmt: skip
     """The next waiting submission; waits for one up to `wait` seconds. Whoever has gone meanwhile gets none."""
     ends = time.monotonic() + min(wait, service.longest_wait)
