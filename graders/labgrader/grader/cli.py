@@ -47,16 +47,17 @@ def grader(context: typer.Context) -> None:
     _run(_dispatch(config, token))
 
 
+Host = Annotated[str, typer.Option(help="Interface to listen on.")]
+
+
 @app.command()
-def worker() -> None:
+def worker(host: Host = "127.0.0.1") -> None:
     """Grade what the dispatcher hands out through the scheduler of `grader.scheduler`, until stopped."""
-    _run(_work(_settings()))
+    _run(_work(_settings(), host))
 
 
 @app.command()
-def scheduler(
-    host: Annotated[str, typer.Option(help="Interface to listen on.")] = "127.0.0.1",
-) -> None:
+def scheduler(host: Host = "127.0.0.1") -> None:
     """Connect dispatcher and workers, at the port of `grader.scheduler`, until stopped."""
     _run(_schedule(_settings(), host))
 
@@ -117,7 +118,7 @@ async def _serve(exchange: AsyncExchange, client: Client, config: settings.Setti
     await Dispatcher(exchange, client, config.grader.lease_seconds).run()
 
 
-async def _work(config: settings.Settings) -> None:
+async def _work(config: settings.Settings, host: str) -> None:
     from labgrader.grader import cluster
 
     cluster.quiet()
@@ -126,7 +127,7 @@ async def _work(config: settings.Settings) -> None:
     with closing(Bench(config)) as bench:
         while not stop.is_set():
             try:
-                async with cluster.worker(config, bench, address, security) as worker:
+                async with cluster.worker(config, bench, address, security, host) as worker:
                     await _until(stop, worker.finished())
                     if stop.is_set():
                         await asyncio.to_thread(bench.stop)

@@ -104,9 +104,9 @@ async def remote(config: Settings) -> AsyncIterator[distributed.Client]:
 
 @asynccontextmanager
 async def worker(
-    config: Settings, bench: Bench, address: str, security: Security | None = None
+    config: Settings, bench: Bench, address: str, security: Security | None = None, host: str | None = None
 ) -> AsyncIterator[Worker]:
-    """A worker at `bench` for as many submissions at once as the settings say.
+    """A worker at `bench` for as many submissions at once as the settings say; it listens on the interface `host`.
 
     Raises `OSError` when the scheduler does not answer.
     """
@@ -116,6 +116,7 @@ async def worker(
         resources={pool: count for pool, count in pools(config).items() if count},
         plugins=[AtBench(bench)],
         security=security,
+        host=host,
         memory_limit=0,  # the engine limits each grading; a pause at some share of the machine would only stall all
         local_directory=str(bench.folder),
         dashboard=False,

@@ -78,7 +78,7 @@ def test_it_opens_no_other_route(room, lease, worker):
         "lab": room.lab,
         "submission": lease.submission_id,
         "question": "taux",
-        "regrade": "1",
+        "number": "1",
     }
     contract = httpx.get(f"{room.exchange.url}/api/openapi.json").json()["paths"]
     tried = 0
