@@ -18,7 +18,7 @@ SAME = 1e-9
 
 
 class Priority(IntEnum):
-    """Which job comes first; within one priority, first in, first out."""
+    """Which job comes first (see `labgrader.service.places`); within one priority, first in, first out."""
 
     URGENT = 0
     """A trainer put it, or its lab, before all others."""

@@ -1,4 +1,8 @@
-"""The order of the queue, told in one way to graders, learners and trainers: by priority, then first in, first out."""
+"""The order of the queue, told in one way to graders, learners and trainers: by priority, and nobody waits for ever.
+
+What a trainer put first comes first. Of the rest, a lower priority is as a later arrival: each step of it lets the
+next `HEAD_START` arrivals go ahead, but none that comes after them.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,14 @@ from sqlalchemy.orm import Session
 from labgrader.api_models import Wait
 from labgrader.service import estimates
 from labgrader.service.clock import now
+from labgrader.service.decisions import Priority
 from labgrader.service.estimates import Grading
 from labgrader.service.tables import JobRow, LabQueueRow, RecordRow, SubmissionRow
 
 LONGEST_MEMORY = 200
 """Gradings that an estimate looks back on, at most."""
-ORDER = (JobRow.priority, JobRow.seq)
+HEAD_START = 1000
+ORDER = (JobRow.priority > int(Priority.URGENT), JobRow.seq + HEAD_START * JobRow.priority, JobRow.seq)
 QUEUE_OF_LAB = and_(LabQueueRow.course == SubmissionRow.course, LabQueueRow.lab == SubmissionRow.lab)
 
 

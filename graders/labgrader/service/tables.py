@@ -125,9 +125,10 @@ class SubmissionRow(Base):
 
 
 class JobRow(Base):
-    """A submission that waits for a grade, next by `priority`, then `seq`. It goes when the record comes.
+    """A submission that waits for a grade; `places.ORDER` says which is next. It goes when the record comes.
 
     `regrade_version_id`: it was graded, and is to be graded again with this version. `leased_at`: last hand-out.
+    `tries`: hand-outs; `returned`: of these, those that a grader gave back unharmed.
     """
 
     __tablename__ = "jobs"

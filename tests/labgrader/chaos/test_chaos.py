@@ -1,4 +1,5 @@
-"""Service and grader are killed at random moments: nothing acknowledged is lost, nothing is graded twice.
+"""Service, graders and database connections are killed at random moments: nothing acknowledged is lost, nothing is
+graded twice. With SQLite as in the embedded deployment; with PostgreSQL on a cluster of scheduler and workers.
 
 The kills are spread over the whole run by progress, not by the clock, so that each of them interrupts work whatever
 the machine's speed. The databases are read directly: what a test believes of them does not pass through the service.
@@ -16,16 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-import psutil
 import pytest
 from deployment import COURSE, Deployment
 from lab import answered, manifest, source_notebook
 from nbgrader.api import Gradebook
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from labgrader import archive
 from labgrader.api_models import Receipt, ReleaseRequest
-from labgrader.client import Exchange, UnreachableError
+from labgrader.client import Exchange, ExchangeError
 
 SEED = 20261123
 LEARNERS, ROUNDS = 20, 10
@@ -34,8 +34,16 @@ CLASSROOMS = 4
 """Threads that submit, each for its own learners."""
 WAITING = 16
 """Learners submit while fewer than this wait for a grade: so the service is killed while it receives."""
-VICTIMS = {"service": 11, "grader": 10, "slot": 3}
-"""Kills: the service; the grader with all its slots; one slot, which the grader starts again."""
+VICTIMS = {
+    "sqlite": {"service": 11, "grader": 13},
+    "postgresql": {"service": 8, "grader": 4, "scheduler": 3, "worker-1": 3, "worker-2": 3, "database": 3},
+}
+"""Kills by the kind of database: processes, and all connections that the service has to its database."""
+US = "chaos"
+CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND application_name <> :us"
+)
 DEADLINE_SECONDS = 1500
 """A run takes some 250 s of processor time, so minutes on an idle machine; a busy one may take its time."""
 WORK = {
@@ -106,7 +114,9 @@ class Run:
             while True:
                 try:
                     return exchange.submit(COURSE, "petit", self.bundles[learner, turn])
-                except UnreachableError:
+                except ExchangeError as error:
+                    if error.code not in ("unreachable", "database_unavailable"):
+                        raise
                     assert time.monotonic() < self.ends
                     time.sleep(0.1)
 
@@ -130,10 +140,9 @@ class Run:
 
     def kill(self, victim: str) -> None:
         """SIGKILL, and a new start where nothing else starts it."""
-        if victim == "slot":
-            slots = psutil.Process(self.deployment.processes["grader"].pid).children()
-            for slot in slots[:1]:  # none while the grader itself has only begun to start
-                slot.kill()
+        if victim == "database":
+            with self.database.connect() as connection:
+                connection.execute(text(CUT), {"us": US})
             return
         self.deployment.kill(victim)
         self.deployment.start(victim)
@@ -144,20 +153,25 @@ class Run:
 def test_two_hundred_submissions_survive_kills_at_any_moment(tmp_path: Path, database_url: str) -> None:
     began = time.monotonic()
     dice = random.Random(SEED)
-    victims = [victim for victim, times in VICTIMS.items() for _ in range(times)]
+    kind = make_url(database_url).get_backend_name()
+    victims = [victim for victim, times in VICTIMS[kind].items() for _ in range(times)]
     dice.shuffle(victims)
     moments = sorted(dice.randrange(SUBMISSIONS - WAITING) for _ in victims)
     people = {f"l{n}": "learner" for n in range(LEARNERS)} | {"tess": "trainer"}
     state = tmp_path / "state"
     state.mkdir(mode=0o700)
-    with Deployment(state, people, database_url, workers=2) as deployment:
-        deployment.start("service")
-        deployment.start("grader")
+    clustered = "scheduler" in VICTIMS[kind]
+    with Deployment(state, people, database_url, workers=1 if clustered else 2) as deployment:
+        if clustered:
+            deployment.use_cluster()
+        for part in ("service", "grader", *(("scheduler", "worker-1", "worker-2") if clustered else ())):
+            deployment.start(part)
         deployment.wait_ready()
         with deployment.client("tess") as exchange:
             publish(exchange)
         bundles = {(n, turn): bundle(n, turn) for n in range(LEARNERS) for turn in range(ROUNDS)}
-        run = Run(deployment, create_engine(database_url), bundles)
+        ours = {"application_name": US} if clustered else {}
+        run = Run(deployment, create_engine(database_url, connect_args=ours), bundles)
         with run.attended():
             for moment, victim in zip(moments, victims, strict=True):
                 run.until(moment)
@@ -173,7 +187,7 @@ def test_two_hundred_submissions_survive_kills_at_any_moment(tmp_path: Path, dat
             time.sleep(0.1)
         check_gradebook(state / "gradebooks" / f"{COURSE}.db")
     run.database.dispose()
-    kills = ", ".join(f"{times} {victim}" for victim, times in VICTIMS.items())
+    kills = ", ".join(f"{times} {victim}" for victim, times in VICTIMS[kind].items())
     print(f"\n{SUBMISSIONS} submissions, {SUBMISSIONS} records; SIGKILL: {kills}; "
           f"{run.database.name}, {time.monotonic() - began:.0f} s")  # fmt: skip
 
