@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import json
 import math
+import resource
 import sys
 import types
 import unittest
@@ -109,6 +111,19 @@ def test_changes_are_seen_without_touching_what_did_not_change() -> None:
     assert list(versions.changed()) == []
     function.__defaults__ = (2,)
     assert list(pointers.changed()) == [0]
+
+
+def test_without_a_free_descriptor_everything_is_compared() -> None:
+    vital, honest = remember(), json.dumps
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    json.dumps = lambda _: ""  # type: ignore[assignment]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        told = [*vital.differences()]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert told == ["json.dumps"]
+    assert json.dumps is honest
 
 
 def test_the_slow_way_finds_the_same(monkeypatch: pytest.MonkeyPatch, runner: Runner) -> None:
