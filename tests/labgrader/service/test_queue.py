@@ -9,11 +9,14 @@ from datetime import timedelta
 import httpx
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from labgrader.api_models import SubmissionState
 from labgrader.client import ExchangeError
 from labgrader.record import ErrorKind
 from labgrader.service.clock import now
+from labgrader.service.decisions import Priority
+from labgrader.service.places import HEAD_START, ORDER
 from labgrader.service.tables import JobRow, RecordRow, SubmissionRow
 
 
@@ -199,3 +202,24 @@ def test_every_grade_reaches_the_gradebook(room):
         time.sleep(0.02)
     assert (mine[-1].learner, mine[-1].checks[0].points, mine[-1].manual) == (room.names["ada"], 4, {})
     assert mine[-1].source == room.tess.lab_source(room.course, room.lab)
+
+
+def test_a_first_attempt_goes_ahead_of_later_ones_but_not_for_ever(room):
+    room.release()
+    room.submit("first of ada")
+    again = room.submit("second of ada")
+    first = room.submit("first of bob", by=room.bob)
+    room.job()
+    with Session(room.exchange.db.engine) as session:
+        arrived = dict([tuple(row) for row in session.execute(select(JobRow.submission_id, JobRow.seq))])
+        order = session.scalars(select(JobRow.submission_id).order_by(*ORDER)).all()
+        assert order.index(first.id) < order.index(again.id)
+        late = arrived[first.id] + HEAD_START
+        session.execute(update(JobRow).where(JobRow.submission_id == first.id).values(seq=late))
+        order = session.scalars(select(JobRow.submission_id).order_by(*ORDER)).all()
+        assert order.index(again.id) < order.index(first.id)
+        session.execute(update(JobRow).where(JobRow.submission_id == first.id).values(priority=int(Priority.URGENT)))
+        order = session.scalars(select(JobRow.submission_id).order_by(*ORDER)).all()
+        assert order.index(first.id) < order.index(again.id)
+        session.rollback()
+    assert room.job().submission_id == first.id
