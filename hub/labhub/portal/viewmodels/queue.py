@@ -7,7 +7,7 @@ from datetime import datetime
 
 from labgrader.api_models import CourseQueue, LabQueue, Submission, SubmissionState
 from labhub.portal.links import Links
-from labhub.portal.viewmodels.common import Badge, submission_badge
+from labhub.portal.viewmodels.common import Badge, is_pending, submission_badge
 from labhub.portal.words import Words
 
 
@@ -23,10 +23,19 @@ class LabLine:
 
 
 @dataclass(frozen=True)
+class Steer:
+    """What a trainer can do about a submission without a result: `action` takes the form."""
+
+    id: str
+    waits: bool
+    cancelled: bool
+    action: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One submission in the order of the queue."""
 
-    id: str
     learner: str
     lab: str
     attempt: int
@@ -35,7 +44,7 @@ class Line:
     since: str
     since_iso: str
     url: str
-    waits: bool
+    steer: Steer | None
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,6 @@ def _lab(lab: LabQueue, words: Words) -> LabLine:
 
 def _line(s: Submission, titles: dict[str, str], words: Words, links: Links) -> Line:
     return Line(
-        id=s.id,
         learner=s.learner,
         lab=titles.get(s.lab, s.lab),
         attempt=s.attempt,
@@ -116,5 +124,13 @@ def _line(s: Submission, titles: dict[str, str], words: Words, links: Links) -> 
         since=words.stamp(s.received_at),
         since_iso=s.received_at.isoformat(),
         url=links.trainer(s.course, "submissions", s.id),
-        waits=s.state is SubmissionState.QUEUED,
+        steer=steer(s, links),
     )
+
+
+def steer(s: Submission, links: Links) -> Steer | None:
+    """What can be done about `s`; nothing once it has a result."""
+    cancelled = s.state is SubmissionState.CANCELLED
+    if not (cancelled or is_pending(s)):
+        return None
+    return Steer(s.id, s.state is SubmissionState.QUEUED, cancelled, links.trainer(s.course, "queue"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from labgrader.api_models import Submission, SubmissionState, TrainerLab, TrainerSubmission
+from labgrader.api_models import Submission, TrainerLab, TrainerSubmission
 from labgrader.manifest import Manifest
 from labgrader.record import CheckResult, GradeRecord
 from labhub.portal.forms import ReleaseForm, release_form
@@ -15,11 +15,11 @@ from labhub.portal.viewmodels.common import (
     HASH_SHOWN,
     Badge,
     Score,
-    is_pending,
     outcome_badge,
     score,
     submission_badge,
 )
+from labhub.portal.viewmodels.queue import Steer, steer
 from labhub.portal.words import Deadline, Words
 
 
@@ -76,16 +76,6 @@ class AttemptRow:
     score: str | None
     url: str
     current: bool
-
-
-@dataclass(frozen=True)
-class Steer:
-    """What a trainer can do about a submission without a result: `action` takes the form."""
-
-    id: str
-    waits: bool
-    cancelled: bool
-    action: str
 
 
 @dataclass(frozen=True)
@@ -164,16 +154,9 @@ def submission_page(
         attempts=tuple(_attempt(a, s, words, links) for a in detail.attempts or (s,)),
         notebook_url=links.page("submissions", s.id, "notebook"),
         grading_url=links.trainer(s.course, "grading", s.lab, first.question, submission=s.id) if first else None,
-        steer=_steer(s, links),
+        steer=steer(s, links),
         earlier=tuple(_earlier(r, now, words) for r in detail.earlier),
     )
-
-
-def _steer(s: Submission, links: Links) -> Steer | None:
-    cancelled = s.state is SubmissionState.CANCELLED
-    if not (cancelled or is_pending(s)):
-        return None
-    return Steer(s.id, s.state is SubmissionState.QUEUED, cancelled, links.trainer(s.course, "queue"))
 
 
 def _earlier(record: GradeRecord, now: datetime, words: Words) -> str:
