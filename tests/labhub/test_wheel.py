@@ -37,6 +37,7 @@ CARRIED = (
     "labhub/proxy/package-lock.json",
     "labhub/static/caire.css",
     "labhub/templates/login.html",
+    "labkit/static/pages.css",
     "labkit/static/panel.js",
     "caire_labs-{version}.data/data/etc/jupyter/jupyter_server_config.d/labkit.json",
 )
