@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,10 @@ class Arena:
     engine: SealedEngine
     listeners: Listeners
     number: int = 0
-    honest: dict[LabKind, float] = field(default_factory=dict)
 
-    def grade(self, kind: LabKind, notebook: Any, files: dict[str, bytes] | None = None) -> Graded:
+    def grade(
+        self, kind: LabKind, notebook: Any, files: Mapping[str, bytes] | None = None, cell_seconds: float = 30
+    ) -> Graded:
         """Grade `notebook` (or bytes), with `files` beside it; `name -> target` is a link."""
         self.number += 1
         top = self.root / "runs" / str(self.number)
@@ -64,7 +65,7 @@ class Arena:
             lab="petit",
             lab_version="v1",
             language="fr",
-            manifest=labs.MANIFEST,
+            manifest=labs.manifest(cell_seconds),
             lease_until=datetime.now(UTC),
             attempt_of_grader=1,
         )
@@ -77,7 +78,7 @@ class Arena:
 @pytest.fixture(scope="session")
 def arena() -> Iterator[Arena]:
     """The engine as it grades for real: all layers of this machine, every secret within reach of a careless one."""
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(dir="/var/tmp") as name:  # noqa: S108
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(dir="/var/tmp") as name:
         root = Path(name)
         root.chmod(0o755)
         patch.setenv("CAIRE_TEST_SECRET", labs.ENVIRONMENT_SECRET)

@@ -1,4 +1,4 @@
-"""One small lab in two forms, sealed checks and plain asserts, with something secret in every place worth looking at."""
+"""One small lab in two forms, sealed checks and plain asserts, with a secret in every place worth looking at."""
 
 from __future__ import annotations
 
@@ -65,15 +65,17 @@ def submitted(kind: LabKind, code: str, later: str = "pass") -> Any:
     return notebook
 
 
-MANIFEST = Manifest(
-    id="petit",
-    title=Text(fr="Petit", en="Small"),
-    summary=Text(fr="Un petit lab.", en="A small lab."),
-    notebook="petit.ipynb",
-    questions=tuple(
-        Question(id=name, title=Text(fr=name, en=name), points=points, skill="n2.test", manual=False)
-        for name, points in POINTS.items()
-    ),
-    budget=Budget(cpu_seconds=1, memory_mib=384, cell_seconds=2),
-    hidden=(HIDDEN_FILE,),
-)
+def manifest(cell_seconds: float) -> Manifest:
+    """The lab as the platform knows it, with a small budget."""
+    return Manifest(
+        id="petit",
+        title=Text(fr="Petit", en="Small"),
+        summary=Text(fr="Un petit lab.", en="A small lab."),
+        notebook="petit.ipynb",
+        questions=tuple(
+            Question(id=name, title=Text(fr=name, en=name), points=points, skill="n2.test")
+            for name, points in POINTS.items()
+        ),
+        budget=Budget(cpu_seconds=1, memory_mib=384, cell_seconds=cell_seconds),
+        hidden=(HIDDEN_FILE,),
+    )

@@ -22,14 +22,16 @@ from tests.adversarial.families import (
 )
 
 from labgrader.engine import Graded
-from labgrader.record import GradeRecord
+from labgrader.record import ErrorKind, GradeRecord
 
 FAMILIES = {
     module.__name__.rpartition(".")[2]: module.ATTACKS
     for module in (neutralised, lying, forged, reading, lasting, network, greedy, escaping, malformed)
 }
+ENOUGH, SHORT = 30.0, 2.0
+"""Wall seconds for a cell: enough on a busy machine; short where it is what is attacked."""
 CORPUS = [
-    pytest.param(attack, kind, id=f"{family}-{attack.name}-{kind}")
+    pytest.param(attack, kind, SHORT if family == "greedy" else ENOUGH, id=f"{family}-{attack.name}-{kind}")
     for family, attacks in FAMILIES.items()
     for attack in attacks
     for kind in attack.labs
@@ -39,11 +41,11 @@ IN_PLAIN = "name."
 """A sign of what is only looked for, and only of use, where asserts run beside the learner's code."""
 
 
-@pytest.mark.parametrize(("attack", "kind"), CORPUS)
-def test_an_attack_gains_nothing(arena: Arena, attack: Attack, kind: LabKind) -> None:
-    graded = submit(arena, attack, kind)
+@pytest.mark.parametrize(("attack", "kind", "seconds"), CORPUS)
+def test_an_attack_gains_nothing(arena: Arena, attack: Attack, kind: LabKind, seconds: float) -> None:
+    graded = submit(arena, attack, kind, seconds)
     record = graded.record
-    assert_attempted(attack, graded)
+    assert_attempted(attack, graded, may_be_late=seconds == SHORT)
     wins = attack.wins if kind == "plain" and record.error is None else 0
     assert record.points == wins or (attack.races and record.points < wins)
     assert world.leaks(labs.SECRETS, graded.notebook or b"", record.model_dump_json().encode()) == []
@@ -51,26 +53,29 @@ def test_an_attack_gains_nothing(arena: Arena, attack: Attack, kind: LabKind) ->
     assert world.foreign(UIDS) == []
     assert world.traces(arena.root, arena.root / "runs", arena.root / "state") == []
     assert arena.listeners.heard() == []
-    if attack.flagged is not None and record.error is None and (kind == "plain" or not attack.flagged.startswith(IN_PLAIN)):
+    looked_for = kind == "plain" or not (attack.flagged or "").startswith(IN_PLAIN)
+    if attack.flagged is not None and record.error is None and looked_for:
         assert any(sign.what.startswith(attack.flagged) for sign in record.tampering), record.tampering
     assert_honest_work_is_graded_right(arena, kind)
 
 
-def submit(arena: Arena, attack: Attack, kind: LabKind) -> Graded:
+def submit(arena: Arena, attack: Attack, kind: LabKind, seconds: float) -> Graded:
     notebook = labs.submitted(kind, WRONG + attack.code, attack.later or "pass")
-    return arena.grade(kind, notebook if attack.notebook is None else attack.notebook(notebook), dict(attack.files))
+    content = notebook if attack.notebook is None else attack.notebook(notebook)
+    return arena.grade(kind, content, attack.files, seconds)
 
 
-def assert_attempted(attack: Attack, graded: Graded) -> None:
+def assert_attempted(attack: Attack, graded: Graded, *, may_be_late: bool) -> None:
     """An attack that fails of itself proves nothing."""
     if graded.record.error is not None:
-        assert graded.record.error.kind in attack.ends, graded.record.error
+        assert graded.record.error.kind in (*attack.ends, *([ErrorKind.TIMEOUT] if may_be_late else []))
         return
     if attack.notebook is not None or graded.notebook is None:
         return
     cells = json.loads(graded.notebook)["cells"]
     errors = [out["ename"] for out in cells[2]["outputs"] if out["output_type"] == "error"]
-    assert all(attack.raises is not None and re.fullmatch(attack.raises, name) for name in errors), cells[2]["outputs"]
+    expected = "|".join(filter(None, [attack.raises, "KeyboardInterrupt" if may_be_late else None]))
+    assert all(re.fullmatch(expected, name) for name in errors), cells[2]["outputs"]
 
 
 def assert_honest_work_is_graded_right(arena: Arena, kind: LabKind) -> None:

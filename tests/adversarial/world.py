@@ -9,7 +9,7 @@ import selectors
 import socket
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -91,9 +91,11 @@ def survivors(server: int | None) -> list[str]:
     """What still runs of graded code: below the warm server there are keepers, and below these nobody."""
     if server is None:
         return []
-    keepers = psutil.Process(server).children()
-    left = [child for keeper in keepers for child in keeper.children(recursive=True)]
-    return [f"{process.pid} {process.name()}" for process in left if process.status() != psutil.STATUS_ZOMBIE]
+    found = []
+    for keeper in psutil.Process(server).children():
+        with suppress(psutil.NoSuchProcess):  # it has been replaced meanwhile
+            found += [child for child in keeper.children(recursive=True) if child.is_running()]
+    return [str(process.pid) for process in found if process.status() != psutil.STATUS_ZOMBIE]
 
 
 def foreign(uids: range) -> list[str]:
@@ -108,7 +110,7 @@ def foreign(uids: range) -> list[str]:
 
 def traces(*below: Path) -> list[str]:
     """Files that an attack left on this machine."""
-    tops = [Path(p) for p in ("/", "/run", "/run/lock", "/var/tmp", "/dev/shm", "/home", "/etc", "/root")]  # noqa: S108
+    tops = [Path(p) for p in ("/", "/run", "/run/lock", "/var/tmp", "/dev/shm", "/home", "/etc", "/root")]
     tops += [Path(tempfile.gettempdir()), Path.cwd(), Path.cwd().parent, Path.home()]
     found: list[str] = []
     for top in {*tops, *below}:

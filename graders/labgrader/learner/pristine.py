@@ -124,8 +124,7 @@ class Guard:
             shell.custom_exceptions = self._custom
             yield "shell.custom_exceptions"
         if shell.ast_node_interactivity != self._interactivity:
-            shell.ast_node_interactivity = self._interactivity
-            yield "shell.ast_node_interactivity"
+            shell.ast_node_interactivity = self._interactivity  # honest notebooks set it to see every value
         for part in (shell, *self._parts.values()):
             for name in [*vars(part)]:
                 if name not in self._own[id(part)] and callable(getattr(type(part), name, None)):

@@ -84,6 +84,7 @@ CORE = (
 """Types that Python code cannot change, but `ctypes` can."""
 CHANGING = frozenset({
     "_", "__", "___", "last_exc", "last_type", "last_value", "showwarning", "formatwarning", "_showwarnmsg_impl",
+    "warn",
 })  # fmt: skip
 """Names that honest programs change."""
 

@@ -48,7 +48,8 @@ os.wait()
     Attack(
         "ptrace",
         "the parent, the examiner and a child are traced",
-        LIBC + "done = [libc.ptrace(16, pid, 0, 0) for pid in (os.getppid(), 1, os.getpid())] + [libc.ptrace(0, 0, 0, 0)]\nassert set(done) == {-1}, done",
+        LIBC
+        + "done = [libc.ptrace(16, pid, 0, 0) for pid in (os.getppid(), 1, os.getpid())] + [libc.ptrace(0, 0, 0, 0)]\nassert set(done) == {-1}, done",
         flagged="code.ctypes",
     ),
     Attack(

@@ -315,7 +315,10 @@ msgpack.Packer = None
         "answers-file",
         "an answers.json with verdicts in it, and one that is a program",
         "valeur = 0",
-        files={"answers.json": b'{"double": 2, "valeur": {"score": 1}, "__class__": "x"}', "labkit.py": b"check = print"},
+        files={
+            "answers.json": b'{"double": 2, "valeur": {"score": 1}, "__class__": "x"}',
+            "labkit.py": b"check = print",
+        },
     ),
     Attack(
         "shadow-modules",

@@ -1,4 +1,4 @@
-"""Notebooks that are none, or other than they were: whatever is sent, the grader stays and the lab's own tests count."""
+"""Notebooks that are none, or other than they were: whatever is sent, the grader stays and the lab's tests count."""
 
 from __future__ import annotations
 
@@ -86,17 +86,26 @@ def _checks_first(notebook: Any) -> Any:
     return notebook
 
 
-def _same_ids(notebook: Any) -> Any:
-    for cell in notebook.cells:
-        cell.id = "meme"
-        if "nbgrader" in cell.metadata:
-            cell.metadata.nbgrader["grade_id"] = "double"
-    return notebook
+def _same_ids(notebook: Any) -> bytes:
+    raw = json.loads(nbformat.writes(notebook))
+    for cell in raw["cells"]:
+        cell["id"] = "meme"
+        if "nbgrader" in cell["metadata"]:
+            cell["metadata"]["nbgrader"]["grade_id"] = "double"
+    return json.dumps(raw).encode()
 
 
 def _odd_metadata(notebook: Any) -> bytes:
     raw = json.loads(nbformat.writes(notebook))
-    odd: list[Any] = [None, 3, [], "x", {"grade_id": None}, {"grade_id": ["double"]}, {"grade_id": "double", "grade": "oui"}]
+    odd: list[Any] = [
+        None,
+        3,
+        [],
+        "x",
+        {"grade_id": None},
+        {"grade_id": ["double"]},
+        {"grade_id": "double", "grade": "oui"},
+    ]
     for number, cell in enumerate(raw["cells"]):
         cell["metadata"]["nbgrader"] = odd[number % len(odd)]
     raw["metadata"]["kernelspec"] = {"name": "../../evasion", "argv": ["touch", "/tmp/evasion-kernel"]}
@@ -122,7 +131,7 @@ def _outputs(notebook: Any) -> Any:
 
 def _unicode(notebook: Any) -> Any:
     notebook.cells.append(new_code_cell("ⅴaleur = 40\nｄｏｕｂｌｅ = lambda x: 4\ntableau​ = 0 # ‮"))
-    _find(notebook, "double").metadata.nbgrader["grade_id"] = "doublе"  # noqa: RUF001 - a Cyrillic e
+    _find(notebook, "double").metadata.nbgrader["grade_id"] = "doublе"
     return notebook
 
 
@@ -152,9 +161,21 @@ ATTACKS = (
     Attack("no-object", "JSON that is a list", notebook=lambda _: b"[1, 2, 3]", ends=REFUSED),
     Attack("no-cells", "an object without cells", notebook=lambda _: b'{"nbformat": 4, "cells": {}}', ends=REFUSED),
     Attack("deep-json", "JSON nested two hundred thousand deep", notebook=_deep, ends=REFUSED),
-    Attack("fifty-megabytes", "a notebook of 50 MB", notebook=lambda _: b'{"cells": ["' + b"x" * 50_000_000 + b'"]}', ends=REFUSED),
-    Attack("infinite-numbers", "numbers that JSON has not", notebook=lambda n: nbformat.writes(n).replace('"points": 1', '"points": NaN', 1).encode(), ends=REFUSED),
-    Attack("ten-thousand-cells", "a notebook of ten thousand cells", notebook=_many_cells, ends=(ErrorKind.UNREADABLE,)),
+    Attack(
+        "fifty-megabytes",
+        "a notebook of 50 MB",
+        notebook=lambda _: b'{"cells": ["' + b"x" * 50_000_000 + b'"]}',
+        ends=REFUSED,
+    ),
+    Attack(
+        "infinite-numbers",
+        "numbers that JSON has not",
+        notebook=lambda n: nbformat.writes(n).replace('"points": 1', '"points": NaN', 1).encode(),
+        ends=REFUSED,
+    ),
+    Attack(
+        "ten-thousand-cells", "a notebook of ten thousand cells", notebook=_many_cells, ends=(ErrorKind.UNREADABLE,)
+    ),
     Attack("hundreds-of-cells", "a notebook of as many cells as one might really write", notebook=_some_cells),
     Attack("changed-tests", "the tests are emptied", notebook=lambda n: _each_check(n, _blank_source)),
     Attack("changed-points", "the tests are given more points", notebook=lambda n: _each_check(n, _more_points)),
@@ -187,7 +208,16 @@ ATTACKS = (
     Attack(
         "special-files",
         "links that lead to themselves, to devices and to the grader's state",
-        files={"boucle -> boucle": b"", "zero -> /dev/zero": b"", "answers.json -> /etc/passwd": b"", "etat -> ROOT/state": b""},
+        files={
+            "boucle -> boucle": b"",
+            "zero -> /dev/zero": b"",
+            "answers.json -> /etc/passwd": b"",
+            "etat -> ROOT/state": b"",
+        },
     ),
-    Attack("two-notebooks", "a second notebook lies beside the first", files={"autre.ipynb": b"{}", "sous/petit.ipynb": b"{}"}),
+    Attack(
+        "two-notebooks",
+        "a second notebook lies beside the first",
+        files={"autre.ipynb": b"{}", "sous/petit.ipynb": b"{}"},
+    ),
 )

@@ -77,7 +77,8 @@ for number in range(3, 64):
     Attack(
         "dns",
         "names are resolved, with a secret in them",
-        PLACES + "attempt(lambda: socket.getaddrinfo('evasion.localhost', 80))\nattempt(lambda: socket.gethostbyname('localhost.'))",
+        PLACES
+        + "attempt(lambda: socket.getaddrinfo('evasion.localhost', 80))\nattempt(lambda: socket.gethostbyname('localhost.'))",
     ),
     Attack(
         "http",
