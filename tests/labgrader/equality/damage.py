@@ -99,7 +99,7 @@ KINDS: dict[str, Damage] = {
     "words": _edit(lambda _: "je ne sais pas", solution=True),
     "cell-added": _add("print('ici')\nbrouillon = 1 / 0"),
     "warning-added": _add("import warnings\nwarnings.warn('attention')\nprint('é', flush=True)"),
-    "names-deleted": _add("for _n in [n for n in dir() if n[0] != '_'][-3:]:\n    del globals()[_n]", before_tests=True),
+    "names-deleted": _add("for _n in [n for n in dir() if n < '_'][-3:]:\n    del globals()[_n]", before_tests=True),
     "exit-caught": _add("raise SystemExit('fini')"),
     "magic-added": _add("%matplotlib inline\nx = !echo bonjour\nx"),
     "unmarked": _unmark,

@@ -20,6 +20,7 @@ from tests.labgrader.equality.conftest import VARIABLES, Grader
 from tests.labgrader.equality.corpus import Submission, Work
 from tests.labgrader.equality.test_equality import points
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 SUBMISSIONS = 12
 """Of one generated lab: they share one nbgrader process."""
 NAME = "genere"
@@ -39,7 +40,7 @@ EXERCISES = {
     "valeur": Exercise(
         "assert valeur == 42",
         "check(valeur).equals(42)",
-        ("valeur = 42", "valeur = 42.0", "valeur = '42'", "valeur = None", "valeur = 41", "valeur = [42]", "valuer = 1",),
+        ("valeur = 42", "valeur = 42.0", "valeur = '42'", "valeur = None", "valeur = 41", "valeur = [42]", "ah = 1"),
     ),
     "double": Exercise(
         "assert double(2) == 4\n### BEGIN HIDDEN TESTS\nassert double('a') == 'aa'\n### END HIDDEN TESTS",
@@ -149,14 +150,12 @@ ARRANGEMENT = settings(
 )
 
 
-@pytest.mark.slow
 @ARRANGEMENT
 @given(lab=labs(sealed=False))
 def test_plain_tests(sealed: Grader, lab: Generated) -> None:
     compare(lab, sealed)
 
 
-@pytest.mark.slow
 @ARRANGEMENT
 @given(lab=labs(sealed=True))
 def test_sealed_checks(sealed: Grader, lab: Generated) -> None:
