@@ -72,6 +72,7 @@ class Bench:
                 self._hand_in(exchange, graded)
         except (ExchangeError, EngineError, archive.ArchiveError) as error:
             if isinstance(error, ExchangeError) and error.status in GONE:
+                logger.info("Submission %s is another grader's now, or has a record", lease.submission_id)
                 return Outcome.LOST
             logger.error("Submission %s is left to the next lease: %s", lease.submission_id, error)  # noqa: TRY400
             return Outcome.LEFT

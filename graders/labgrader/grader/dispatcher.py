@@ -16,7 +16,7 @@ from distributed import Client, Future, KilledWorker
 
 from labgrader.api_models import Lease
 from labgrader.client import AsyncExchange, ExchangeError
-from labgrader.grader.bench import BEATS_PER_LEASE, FIRST_WAIT, GONE, LONGEST_WAIT, Outcome
+from labgrader.grader.bench import BEATS_PER_LEASE, FIRST_WAIT, GONE, LONGEST_WAIT
 from labgrader.grader.cluster import grade
 
 logger = logging.getLogger(__name__)
@@ -92,6 +92,9 @@ class Dispatcher:
                 logger.info("Places to grade: %s", shown or "none")
                 self._pools = pools
                 self._room.notify_all()
+        for held in [held for held in self._held if held.pool not in pools]:  # nobody is there to grade them
+            await held.future.cancel()
+            await self._give_back(held.lease, lost=False)
 
     def _free(self, name: str) -> int:
         return self._pools.get(name, Pool()).places - sum(held.places for held in self._held if held.pool == name)
@@ -128,26 +131,25 @@ class Dispatcher:
         return held
 
     async def _follow(self, held: Held) -> None:
-        """Until the cluster is done with it; a worker that died gives it back."""
+        """Until the cluster is done with it; what a worker died on goes back. Its record comes from the worker."""
         submission = held.lease.submission_id
         try:
             error = await held.future.exception()
-            if isinstance(error, KilledWorker):
-                logger.warning("A worker died on submission %s", submission)
-                await self._give_back(held.lease)
-            elif error is not None:
-                logger.error("Submission %s is left to the next lease: %r", submission, error)
-            elif held.future.status == "finished" and (outcome := await held.future) != Outcome.GRADED:
-                logger.info("Submission %s: %s", submission, outcome)
         finally:
             self._held.discard(held)
             held.future.release()
+        if isinstance(error, KilledWorker):
+            logger.warning("A worker died on submission %s", submission)
+            await self._look()
+            await self._give_back(held.lease, lost=True)
+        elif error is not None:
+            logger.error("Submission %s is left to the next lease: %r", submission, error)
         async with self._room:
             self._room.notify_all()
 
-    async def _give_back(self, lease: Lease) -> None:
+    async def _give_back(self, lease: Lease, *, lost: bool) -> None:
         try:
-            await self._exchange.give_back(lease, lost=True)
+            await self._exchange.give_back(lease, lost=lost)
         except ExchangeError as error:
             logger.info("Submission %s is not given back, its lease will run out: %s", lease.submission_id, error)
 
