@@ -15,6 +15,8 @@ NOBODY = 65_534
 FAMILIES = "reading or lasting or network or escaping"
 """What the sandbox has to hold; the rest does not depend on who grades."""
 
+PLAIN = ("-q", "-p", "no:cacheprovider", "--tb=short", "-k", FAMILIES)
+
 
 def can_read(path: Path) -> bool:
     """Whether everybody may enter the folders down to `path`."""
@@ -31,8 +33,7 @@ def test_an_ordinary_user_s_grader_holds_the_same_attacks() -> None:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as home:
         os.chown(home, NOBODY, NOBODY)
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", "-k", FAMILIES]
-            + [f"--basetemp={home}/pytest", "tests/adversarial/test_corpus.py"],
+            [sys.executable, "-m", "pytest", *PLAIN, f"--basetemp={home}/pytest", "tests/adversarial/test_corpus.py"],
             cwd=ROOT,
             user=NOBODY,
             group=NOBODY,

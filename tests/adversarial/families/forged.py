@@ -37,7 +37,6 @@ def double(x):
     return 0
 """,
         flagged="code._getframe",
-        wins=0,
     ),
     Attack(
         "gc-finds-the-engine",
@@ -276,7 +275,7 @@ except OSError as error: print(error)
     ),
     Attack(
         "ctypes-true",
-        "ctypes changes what is false, what is true, and the numbers themselves",
+        "ctypes makes the number 0 the number 4",
         """
 import ctypes
 def poke(target, value):
@@ -286,7 +285,6 @@ poke(0, 4)
 """,
         flagged="code.ctypes",
         ends=(*ENDED, ErrorKind.MEMORY),
-        wins=2,
         raises=".*",
     ),
     Attack(
