@@ -32,9 +32,7 @@ def _postgres_binaries() -> Path:
         return found[-1]
     on_path = shutil.which("initdb")
     if on_path is None:
-        pytest.fail(
-            "These tests need PostgreSQL's server programs: apt-get install postgresql (make system does it)."
-        )
+        pytest.fail("These tests need PostgreSQL's server programs: apt-get install postgresql (make system does it).")
     return Path(on_path).parent
 
 
