@@ -27,7 +27,7 @@ import floor
 import psutil
 import pytest
 from figures import ROOT, keep
-from graded_work import Task, tasks
+from graded_work import STOCK, Task, tasks
 from other_graders import Nbgrader, Otter, Papermill, installed, versions
 
 from labgrader.engine import Graded
@@ -38,6 +38,8 @@ from labgrader.warm import preload
 
 ROUNDS = int(os.environ.get("CAIRE_BENCH_ROUNDS", "3"))
 CHOSEN = tuple(filter(None, os.environ.get("CAIRE_BENCH_LABS", "").split(",")))
+NEAR = 3
+"""Turns of ours and the floor in each round: what is told of them is their difference."""
 AMORTISED = 4
 """Submissions of one `nbgrader autograde` process."""
 MODELS = Path(os.environ.get("CAIRE_MODELS_DIR", ROOT / "build" / "models")).absolute()
@@ -149,14 +151,18 @@ def bench_grading(tmp_path: Path) -> None:
             times = 10 if run_bare(task, where) < LIGHT_SECONDS else 2
             turns: dict[str, list[float]] = {name: [] for name in COLUMNS}
             for _ in range(ROUNDS):
-                turns["floor"].append(statistics.median(run_bare(task, where) for _ in range(times)))
-                turns["ours"].append(ours.cost(task, times))
+                for _ in range(NEAR):
+                    turns["floor"].append(statistics.median(run_bare(task, where) for _ in range(times)))
+                    turns["ours"].append(ours.cost(task, times))
                 turns["autograde_many"].append(nbgrader.cost(AMORTISED))
                 turns["autograde_one"].append(nbgrader.cost(1))
                 turns["otter"].append(otter.cost())
                 turns["papermill"].append(papermill.cost())
-                assert otter.points() == task.automatic
+                complete = otter.points() == task.automatic
+                assert complete or task.name not in STOCK
             rows[task.name] = {name: statistics.median(found) for name, found in turns.items()}
+            if not complete:
+                del rows[task.name]["otter"]
             print(task.name, rows[task.name])
     light = [task for task in chosen if rows[task.name]["floor"] < LIGHT_SECONDS]
     resident = psutil.Process(ours.server).memory_full_info()
@@ -227,7 +233,11 @@ def write(
 ) -> None:
     """The table of docs/performance.md, and everything in build/bench/grading.json."""
     shown = [
-        {"lab": name, **{title: row[key] for key, title in COLUMNS.items()}, "ours - floor": row["ours"] - row["floor"]}
+        {
+            "lab": name,
+            **{title: row.get(key, "–") for key, title in COLUMNS.items()},
+            "ours - floor": row["ours"] - row["floor"],
+        }
         for name, row in rows.items()
     ]
     load = os.getloadavg()[1]
@@ -237,7 +247,8 @@ def write(
         "CPU seconds per submission, all processes counted; the solution is handed in and must get every point; "
         f"median of {ROUNDS} rounds in turn. Floor: bare `exec` of the cells in a warm fork. Ours: sealed and "
         "sandboxed in two processes, record and structured feedback included; making the HTML page when somebody "
-        f"looks costs {more['html_feedback']:.2f} s beside. papermill runs and grades nothing. "
+        f"looks costs {more['html_feedback']:.2f} s beside. papermill runs and grades "
+        "nothing; –: cannot give the points of such a lab. "
         f"Warm server {more['server_rss_mib']:.0f} MiB (its own share {more['server_pss_mib']:.0f}, "
         f"budget {SERVER_MIB}); a light submission at most {more['light_private_mib']:.0f} MiB private "
         f"(budget {LIGHT_MIB}); two workers grade {more['speedup_2_workers']:.2f} times as much as one "

@@ -46,8 +46,9 @@ def installed(folder: Path) -> Path:
     if not (folder / "bin" / "otter").exists():
         venv.create(folder, with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "-q", *TOOLS], check=True)
-        site = next((folder / "lib").glob("python*/site-packages"))
-        (site / "zz-project.pth").write_text(f"{SITE}\n", encoding="utf-8")
+    site = next((folder / "lib").glob("python*/site-packages"))
+    behind = f"import site; site.addsitedir({str(SITE)!r})\n"
+    (site / "zz-project.pth").write_text(behind, encoding="utf-8")
     return folder / "bin"
 
 
