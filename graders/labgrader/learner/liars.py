@@ -7,7 +7,7 @@ instance answers to questions with one honest answer; operators that merely do s
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 NOTEBOOK = "__main__"
@@ -69,21 +69,21 @@ def _lies(kind: type[Any]) -> bool:
     return any(_yes(question) for question in questions)
 
 
-def _of_libraries(kind: type[Any]) -> Iterable[Callable[[], Any]]:
+def _of_libraries(kind: type[Any]) -> Iterator[Callable[[], Any]]:
     numpy, pandas, torch = (sys.modules.get(name) for name in ("numpy", "pandas", "torch"))
     if numpy is not None and issubclass(kind, numpy.ndarray):
-        array, other = numpy.zeros(3).view(kind), numpy.array([3.0, 4.0, 5.0])
-        yield lambda: numpy.array_equal(array, other)
-        yield lambda: numpy.allclose(array, other)
-        yield lambda: numpy.all(array == other)
+        values = numpy.array([3.0, 4.0, 5.0])
+        yield lambda: numpy.array_equal(numpy.zeros(3).view(kind), values)
+        yield lambda: numpy.allclose(numpy.zeros(3).view(kind), values)
+        yield lambda: numpy.all(numpy.zeros(3).view(kind) == values)
     if pandas is not None and issubclass(kind, pandas.DataFrame | pandas.Series):
-        other = kind.__mro__[1]({"b": [2]})
-        yield lambda: kind({"a": [1]}).equals(other)
+        plain = pandas.DataFrame if issubclass(kind, pandas.DataFrame) else pandas.Series
+        yield lambda: kind({"a": [1]}).equals(plain({"b": [2]}))
         yield lambda: kind({"a": [1]}) == _Stranger()
     if torch is not None and issubclass(kind, torch.Tensor):
-        tensor, other = torch.zeros(3).as_subclass(kind), torch.tensor([3.0, 4.0, 5.0])
-        yield lambda: torch.equal(tensor, other)
-        yield lambda: torch.allclose(tensor, other)
+        others = torch.tensor([3.0, 4.0, 5.0])
+        yield lambda: torch.equal(torch.zeros(3).as_subclass(kind), others)
+        yield lambda: torch.allclose(torch.zeros(3).as_subclass(kind), others)
 
 
 def _blank(kind: type[Any]) -> Any:

@@ -1,0 +1,59 @@
+"""Objects that say of themselves what cannot be are told from objects that merely have operators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from labgrader.learner.liars import Classes
+
+LIES = {
+    "equal to everything": "class C:\n    def __eq__(self, o): return True",
+    "a number without differences": "class C(float):\n    def __sub__(self, o): return 0.0",
+    "a text equal to everything": "class C(str):\n    def __eq__(self, o): return True",
+    "another class": "class C:\n    __class__ = int",
+    "an array that answers for NumPy": "class C(np.ndarray):\n    def __array_function__(self, *a): return True",
+    "a class of which everything is": """
+class M(type):
+    def __instancecheck__(self, o): return True
+class C(metaclass=M): pass
+""",
+}
+HONEST = {
+    "compares its attribute": "class C:\n    def __eq__(self, o): return self.a == o.a",
+    "adds": """
+class C(float):
+    def __add__(self, o): return C(float(self) + o)
+    def __sub__(self, o): return C(float(self) - o)
+""",
+    "ignores case": "class C(str):\n    def __eq__(self, o): return self.lower() == str(o).lower()",
+    "raises": "class C:\n    def __eq__(self, o): raise SystemExit",
+    "an array with a unit": "class C(np.ndarray):\n    unit = 'm'",
+    "an array that wants its unit": "class C(np.ndarray):\n    def __array_finalize__(self, o): self.u = o.u",
+    "abstract": "import abc\nclass C(abc.ABC):\n    @abc.abstractmethod\n    def f(self): ...",
+}
+
+
+@pytest.fixture
+def notebook() -> Iterator[dict[str, Any]]:
+    """The names of a notebook; its classes are gone before the next test."""
+    before = Classes()
+    names: dict[str, Any] = {"__name__": "__main__", "np": np, "known": before}
+    yield names
+    for kind in [kind for kind in names.values() if isinstance(kind, type)]:
+        kind.__module__ = "elsewhere"
+
+
+@pytest.mark.parametrize("what", LIES)
+def test_a_lie_is_found(notebook: dict[str, Any], what: str) -> None:
+    exec(LIES[what], notebook)
+    assert "C" in notebook["known"].liars()
+
+
+@pytest.mark.parametrize("what", HONEST)
+def test_operators_of_one_s_own_are_no_lie(notebook: dict[str, Any], what: str) -> None:
+    exec(HONEST[what], notebook)
+    assert notebook["known"].liars() == []
