@@ -8,6 +8,7 @@ from typing import Any
 
 from labgrader.wire.encoding import Code, Decoder, Encoder, Node, Read, UnsuitableError, Write, exactly
 from labgrader.wire.errors import Malformed
+from labgrader.wire.packing import MAX_BYTES
 
 _KINDS = "biufcMmUS"
 _DTYPE = re.compile(rf"[<>|][{_KINDS}]\d{{1,6}}(\[\d{{0,6}}[a-zA-Z]{{1,2}}\])?")
@@ -34,6 +35,8 @@ def _write_array(encoder: Encoder, value: Any, depth: int) -> list[Node]:
     shape = list(value.shape)
     if value.dtype == np.dtype(object):
         return [Code.OBJECTS, shape, encoder.nodes(value.ravel().tolist(), depth)]
+    if value.nbytes > MAX_BYTES:
+        raise UnsuitableError
     return [Code.ARRAY, _dtype_name(value.dtype), shape, value.tobytes()]
 
 

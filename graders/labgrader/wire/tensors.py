@@ -8,6 +8,7 @@ from typing import Any
 from labgrader.wire.arrays import require_truth
 from labgrader.wire.encoding import Code, Decoder, Encoder, Node, Read, UnsuitableError, Write, exactly
 from labgrader.wire.errors import Malformed
+from labgrader.wire.packing import MAX_BYTES
 
 _DTYPES = {
     name: size
@@ -35,6 +36,8 @@ def _write(encoder: Encoder, value: Any, depth: int) -> list[Node]:
 
     name = str(value.dtype).removeprefix("torch.")
     if name not in _DTYPES or value.layout is not torch.strided or value.device.type == "meta":
+        raise UnsuitableError
+    if value.numel() * _DTYPES[name] > MAX_BYTES:
         raise UnsuitableError
     flat = value.detach().cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
     data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""

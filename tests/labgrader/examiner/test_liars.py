@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from seal import Seal, held
@@ -92,11 +92,13 @@ def answer(*args): return yes
 """
 
 
-@pytest.fixture
-def both(seal: Callable[..., Seal]) -> Seal:
-    return seal(
-        LIARS, imports=["from labkit import check", "import numpy as np", "import pandas as pd", "import torch"]
-    )
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seal]:
+    imports = ["from labkit import check", "import numpy as np", "import pandas as pd", "import torch"]
+    made = Seal(tmp_path_factory.mktemp("liars"), imports=imports)
+    assert made.run(LIARS)["error"] is None
+    yield made
+    made.close()
 
 
 NAMES = ("yes", "number", "real", "text", "array", "items", "pairs", "tensor", "odd", "answer()")
