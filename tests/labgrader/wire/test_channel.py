@@ -20,6 +20,7 @@ from labgrader.wire.channel import Channel
 from labgrader.wire.errors import Closed, Malformed, TimedOut, TooLarge
 from labgrader.wire.messages import read
 from labgrader.wire.packing import MAX_ITEMS, pack, unpack
+from labgrader.wire.signals import forget, held, released
 
 Ends = tuple[Channel, socket.socket]
 
@@ -115,12 +116,14 @@ def test_an_alarm_between_two_pieces_loses_nothing(ends: Ends) -> None:
             theirs.sendall(data[start : start + 10_000])
             select.select([], [], [], 0.001)
         os._exit(0)
-    signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
     found = None
-    while found is None:
-        with suppress(AlarmError):
-            found = channel.receive(20)
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    with held():
+        signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+        while found is None:
+            with suppress(AlarmError), released():
+                found = channel.receive(20)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        forget()
     signal.signal(signal.SIGALRM, before)
     os.waitpid(sender, 0)
     assert found == {"data": b"x" * 900_000}
