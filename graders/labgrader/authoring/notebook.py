@@ -112,6 +112,8 @@ def _notebook_cell(cell: Cell, lab: LabSource, lang: Lang) -> NotebookNode:
         metadata |= {"editable": False, "deletable": False}
     if cell.kind is Kind.CHECK:
         metadata["tags"] = ["raises-exception"]  # JupyterLab's "Run All" goes on after a check that does not hold yet
+    if cell.examiner:
+        metadata["caire"] = {"examiner": True}
     node = new(source, metadata=metadata)
     node["id"] = cell.id
     return node

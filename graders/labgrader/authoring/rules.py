@@ -52,7 +52,7 @@ def _faults_of_keys(header: LabHeader, cell: RawCell) -> Iterator[str]:
         yield 'what stands after `# %%` cannot be read: close every quote, as in `# %% id="…" answer=true`.'
         return
     for key in unknown_keys(cell):
-        yield f"`{key}=` means nothing here; known keys are id, lang, of, answer, graded, hide."
+        yield f"`{key}=` means nothing here; known keys are id, lang, of, answer, graded, hide, examiner."
     if cell.cell_type == "raw":
         yield "a raw cell is shown to nobody: make it a text, `# %% [markdown]`, or code."
     question = cell.keys.get("graded")
@@ -80,6 +80,8 @@ def _faults_of_keys(header: LabHeader, cell: RawCell) -> Iterator[str]:
         yield 'a text cell needs lang="fr" or lang="en".'
     if not cell.markdown and "lang" in cell.keys:
         yield "code is shared by both languages: remove lang, and mark single lines with #@fr and #@en."
+    if "examiner" in cell.keys and (cell.markdown or question is not None or cell.keys.get("answer")):
+        yield "examiner= is for code that is neither an answer nor a check: the examiner runs it for the checks."
     if cell.markdown:
         yield from _faults_of_images(cell.source)
 

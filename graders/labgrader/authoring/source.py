@@ -16,7 +16,7 @@ from labgrader.authoring.header import LabHeader, read_header, split_header
 from labgrader.authoring.language import Lang, in_language
 
 SOURCE_FILE = "lab.py"
-_KEYS = {"id", "lang", "of", "answer", "graded", "hide"}
+_KEYS = {"id", "lang", "of", "answer", "graded", "hide", "examiner"}
 _JUPYTEXT_KEYS = {"lines_to_next_cell", "title"}
 _MARKER = re.compile(r"^\s*#\s*%%(?:\s|$)")
 _LINE = "caire_line"
@@ -47,6 +47,8 @@ class Cell:
     text: tuple[str, str] = ("", "")
     question: str | None = None
     hide: bool = False
+    examiner: bool = False
+    """The grader's examiner runs the cell too: checks see its own names, whatever the learner made of them."""
 
     def in_language(self, lang: Lang) -> str:
         """What the cell holds in `lang`."""
@@ -148,8 +150,8 @@ def _cells(raw: tuple[RawCell, ...]) -> Iterator[Cell]:
         if not cell.markdown:
             kind = Kind.CHECK if question else Kind.ANSWER if cell.keys.get("answer") else Kind.CODE
             id_ = f"check-{question}" if question else cell.keys["id"]
-            hide = bool(cell.keys.get("hide"))
-            yield Cell(id_, kind, cell.line, source=cell.source, question=question, hide=hide)
+            hide, examiner = bool(cell.keys.get("hide")), bool(cell.keys.get("examiner"))
+            yield Cell(id_, kind, cell.line, source=cell.source, question=question, hide=hide, examiner=examiner)
         elif cell.keys["lang"] == "fr":
             kind = Kind.MANUAL if question else Kind.TEXT
             id_ = f"manual-{question}" if question else cell.keys["id"]

@@ -70,9 +70,11 @@ class Examiner:
         self._printed = Capture()
         signal.signal(signal.SIGALRM, self._out_of_time)
         self.problem: list[str] | None = None
+        self._names.closed = True
         for source in (*preparation.get("imports", ()), *preparation.get("cells", ())):
             done = self._run("preparation", source, PREPARATION_SECONDS)
             self.problem = self.problem or done["error"]
+        self._names.closed = False
 
     def check(self, id_: str, source: str, seconds: float) -> dict[str, Any]:
         """Run one check cell for at most `seconds`; the answer to the order."""

@@ -22,12 +22,16 @@ class Namespace(dict[str, Any]):
         super().__init__(__name__="__main__", __builtins__=builtins)
         self._link = link
         self._learner_names = frozenset(learner_names)
+        self.closed = False
+        """While the lab's own cells are prepared, nothing is asked of the learner's process."""
         self._answers: dict[str, Any] = {}
         self._turn = 0
 
     def __missing__(self, name: str) -> Any:
         if name not in self._learner_names and (hasattr(builtins, name) or name.startswith("__")):
             raise KeyError(name)
+        if self.closed:
+            raise NameError(f"name {name!r} is not defined by a cell that the examiner runs")
         if self._turn != self._link.turns:
             self._turn = self._link.turns
             self._answers.clear()

@@ -628,7 +628,7 @@ ask.choice(
     },
 )
 
-# %% id="apprendre"
+# %% id="apprendre" examiner=true
 historique = pd.read_csv("data/historique.csv")  # les décisions passées  #@fr
 historique = pd.read_csv("data/historique.csv")  # the past decisions  #@en
 evaluation = pd.read_csv("data/evaluation.csv")  # les candidatures d'évaluation  #@fr
@@ -827,7 +827,7 @@ check(indice).equals("trajet", fr="Avec cette colonne, deviner le groupe revient
 # A last list sets **against what** we judge: the *suitability observed* (who really was suitable) or the *past decisions* (who had been selected). Try both at threshold 0.50. What would an
 # audit say that took past decisions for the truth?
 
-# %% id="bilan"
+# %% id="bilan" examiner=true
 def bilan(tableau, verite, seuil_a, seuil_b):
     """La part des personnes aptes convoquées dans chaque groupe, et le coût en jours pour 100 candidatures."""  #@fr
     """The share of suitable people invited in each group, and the cost in days per 100 applications."""  #@en
@@ -1026,7 +1026,7 @@ prix()
 #
 # **Predict** (for yourself): of the four combinations, which one fares worst? Then run: the table gives numbers of suitable people, with **your** thresholds.
 
-# %% id="croiser" hide=true
+# %% id="croisements" hide=true examiner=true
 croisements = {"af": ("A", "femme"), "ah": ("A", "homme"), "bf": ("B", "femme"), "bh": ("B", "homme")}
 
 
@@ -1040,6 +1040,7 @@ def ecartees_par_croisement(seuil_a, seuil_b):
     return resultat
 
 
+# %% id="croiser" hide=true
 def croiser():
     if ask.answer("seuil-a") is None or ask.answer("seuil-b") is None:
         return print(labkit.tr("Choisissez d'abord vos deux seuils (partie 4), puis exécutez de nouveau cette cellule.", "Choose your two thresholds first (part 4), then run this cell again."))

@@ -57,7 +57,7 @@
 # After each question comes a folded cell, the **check**: run it like the others. If it shows ✓, your answer is plausible (submission will judge it);
 # otherwise it tells you where to look. A calculator will be useful. Allow an hour and a half.
 
-# %% id="outils" hide=true
+# %% id="outils" hide=true examiner=true
 import pandas as pd
 
 langue = "fr"  #@fr

@@ -253,7 +253,7 @@ for n, d in ((7, 5), (40, 3)):
 #
 # **An example.** For $f(w) = w_0^2 + 3 w_1$ at the point $(2, 1)$, the exact gradient is $(2 \times 2, 3) = (4, 3)$. The next cell measures these two slopes.
 
-# %% id="controle-exemple"
+# %% id="controle-exemple" examiner=true
 def pente(f, w, k, epsilon=1e-5):
     petit_pas = np.zeros_like(w)
     petit_pas[k] = epsilon

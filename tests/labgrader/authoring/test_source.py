@@ -37,6 +37,7 @@ REFUSALS = {
     "quote not closed": ([('id="charger"', 'id="charger')], "line 34, cell line 34: what stands after `# %%` cannot"),
     "raw cell": ([('# %% id="charger"', '# %% [raw] id="charger"')], "a raw cell is shown to nobody"),
     "unknown key": ([('id="charger"', 'id="charger" grade=true')], "`grade=` means nothing here"),
+    "an answer for the examiner": ([("answer=true", "answer=true examiner=true")], "neither an answer nor a check"),
     "code in one language": ([('id="charger"', 'id="charger" lang="fr"')], "shared by both languages"),
     "not Python": ([("import csv", "import csv (")], "is not Python"),
     "magic": ([("import csv", "%matplotlib inline")], "magics are not available"),

@@ -251,6 +251,11 @@ def test_a_name_that_a_later_cell_defines_anew_is_the_learners_again(seal: Calla
     assert held(both.check("check(essai).equals(2)", id_="second"))
 
 
+def test_nothing_of_the_learner_has_a_part_in_the_preparation(seal: Callable[..., Seal]) -> None:
+    both = seal(cells=["true = learners"])
+    assert both.ready["error"][0] == "NameError"
+
+
 def test_a_preparation_that_fails_is_told_once(seal: Callable[..., Seal]) -> None:
     both = seal(imports=["import nowhere"])
     assert both.ready == {"ready": False, "error": ["ModuleNotFoundError", "No module named 'nowhere'"]}
