@@ -62,7 +62,7 @@ class Layout:
             return
         if any(path in hidden.parents for hidden in self.secret):
             for child in sorted(path.iterdir()):
-                yield from self._parts(child)
+                yield from self._parts(child.resolve())  # a link such as lib64 leads around what is taken apart
         else:
             yield path
 

@@ -46,11 +46,14 @@ def test_the_root_holds_nothing_of_the_platform(forked: Forked, box: Box) -> Non
 
 
 def test_solutions_are_not_there_but_our_packages_are(forked: Forked, box: Box) -> None:
-    for secret in sandbox.secret_paths():
-        assert (secret / "labs").exists()
-        seen = forked(entering(box), lambda secret=secret: names(secret)).value
-        assert not {"tests", "pyproject.toml", ".git"} & {*seen}
-        assert forked(entering(box), lambda secret=secret: names(secret / "labs")).value == ["labkit"]
+    checkout, *catalogues = sandbox.secret_paths()
+    assert (checkout / "labs").exists()
+    seen = forked(entering(box), lambda: names(checkout)).value
+    assert not {"tests", "pyproject.toml", ".git"} & {*seen}
+    assert forked(entering(box), lambda: names(checkout / "labs")).value == ["labkit"]
+    for catalogue in catalogues:
+        assert names(catalogue)
+        assert not forked(entering(box), lambda catalogue=catalogue: names(catalogue)).value
     assert forked(entering(box), lambda: Path(sys.executable).exists()).value is True
 
 

@@ -37,7 +37,8 @@ ACTS: dict[str, Callable[[Path], object]] = {
     "move into the box": lambda folder: (folder.parent / "secret.txt").rename(folder / "mine.txt"),
     "read /etc/passwd": lambda _: Path("/etc/passwd").read_text(),
     "read another process": lambda _: Path(f"/proc/{os.getppid()}/cmdline").read_text(),
-    "read the checkout": lambda _: [len((root / "pyproject.toml").read_text()) for root in sandbox.secret_paths()],
+    "read the checkout": lambda _: len((sandbox.secret_paths()[0] / "pyproject.toml").read_text()),
+    "read a catalogue": lambda _: [len([*root.iterdir()]) for root in sandbox.secret_paths()],
     "use a terminal": lambda _: os.close(os.open("/dev/ptmx", os.O_RDWR)),
 }
 

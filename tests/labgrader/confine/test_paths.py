@@ -25,6 +25,7 @@ def test_only_mounts_with_an_effect_are_made() -> None:
 def test_a_folder_is_taken_apart_around_what_is_secret_in_it(tmp_path: Path) -> None:
     for name in ("env/a", "env/labs/kit", "env/labs/solutions", "env/z"):
         (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "env/labs64").symlink_to("labs")
     seen = Layout((tmp_path / "env", tmp_path / "env/labs/kit"), (tmp_path / "env/labs",))
     assert seen.parts == (tmp_path / "env/a", tmp_path / "env/labs/kit", tmp_path / "env/z")
 
