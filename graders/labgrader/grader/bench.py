@@ -24,7 +24,6 @@ logger = logging.getLogger(__name__)
 FIRST_WAIT, LONGEST_WAIT = 0.2, 10.0
 """Seconds between two tries while the service is away."""
 BEATS_PER_LEASE = 4
-SOURCE_LIMITS = archive.Limits(max_files=2000, max_bytes=1 << 30)
 GONE = frozenset({404, 409, 410})
 """Answers after which the submission is somebody else's."""
 REFUSED = GONE | {400, 401, 403, 413, 422}
@@ -103,7 +102,7 @@ class Bench:
     def _graded(self, exchange: Exchange, job: Job, work: Path) -> Graded:
         folders = submission, source, own = work / "submission", work / "source", work / "work"
         archive.unpack(exchange.job_submission(job), submission, self._limits)
-        archive.unpack(exchange.job_source(job), source, SOURCE_LIMITS)
+        archive.unpack(exchange.job_source(job), source, archive.LAB_LIMITS)
         own.mkdir()
         for folder in (work, *folders):
             folder.chmod(0o711)
