@@ -48,7 +48,7 @@ docs: env ## Build the documentation into site/
 
 lock: env ## Resolve the dependencies anew into images/locks
 	.bootstrap/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-	  --extra hub --extra grader --extra lab --extra dev --override images/locks/no-torch.txt \
+	  --extra hub --extra grader --extra lab --extra kubernetes --extra dev --override images/locks/no-torch.txt \
 	  pyproject.toml images/locks/torch-needs.in -o images/locks/dev.txt
 	.bootstrap/bin/uv pip compile -q --universal --generate-hashes --no-header images/locks/uv.in -o images/locks/uv.txt
 
