@@ -18,7 +18,7 @@ ROOMS = {"labhub": ROOT / "hub", "labgrader": ROOT / "graders", "labkit": ROOT /
 # `caire doctor` tells which sandbox layers a grader on this machine would have.
 ALLOWED_FILES = {
     "hub/labhub/jupyter/nbgrader_config.py": {"labgrader.exchange"},
-    "hub/labhub/doctor.py": {"labgrader.confine"},
+    "hub/labhub/grading.py": {"labgrader.confine"},
 }
 
 ALLOWED = {

@@ -96,7 +96,11 @@ class GraderSettings(_Section):
     tls: Path | None = Field(
         default=None, description="Folder with the certificates of that cluster (`caire grader certificates FOLDER`)."
     )
-    engine: str = Field(default="nbgrader", description="Name of an entry point in `caire.engines`.")
+    engine: str = Field(
+        default="sealed",
+        description="Name of an entry point in `caire.engines`: `sealed`, or `nbgrader`, the reference that it is "
+        "compared with.",
+    )
     lease_seconds: float = Field(
         default=20, gt=1, description="A grader silent for this long loses its submission to another."
     )

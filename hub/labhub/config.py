@@ -22,15 +22,21 @@ CULL_EVERY_SECONDS = 60
 
 
 def hub_config(
-    settings: Settings, *, proxy: list[str], isolation: Mode, groups: Mapping[str, Any], environment: Mapping[str, str]
+    settings: Settings,
+    *,
+    proxy: list[str],
+    isolation: Mode,
+    groups: Mapping[str, Any],
+    environment: Mapping[str, str],
+    grades: bool = True,
 ) -> Config:
-    """Everything that the hub has to know. `environment` goes to the managed services."""
+    """Everything that the hub has to know. `environment` goes to the managed services; `grades`: a grader can work."""
     parts = (
         network(settings, proxy),
         storage(settings),
         sign_in(settings, groups),
         servers(settings, isolation),
-        services(settings, environment),
+        services(settings, environment, grades=grades),
         pace(),
         pages(settings, isolation),
     )
@@ -127,8 +133,11 @@ def servers(settings: Settings, isolation: Mode) -> Config:
     }
 
 
-def services(settings: Settings, environment: Mapping[str, str]) -> Config:
-    """Exchange, portal, grader and idle culler, started and restarted by the hub."""
+def services(settings: Settings, environment: Mapping[str, str], *, grades: bool) -> Config:
+    """Exchange, portal, grader and idle culler, started and restarted by the hub.
+
+    A grader that refuses to work is known but has no command: the hub would start it again and again.
+    """
 
     def service(name: str, *arguments: str, **more: Any) -> dict[str, Any]:
         command = [sys.executable, "-m", "labhub.lean", *arguments]
@@ -151,7 +160,8 @@ def services(settings: Settings, environment: Mapping[str, str]) -> Config:
         oauth_no_confirm=True,
         oauth_client_allowed_scopes=roles.portal_scopes(),
     )
-    grader = service(roles.GRADER, "labhub.cli", "grader")
+    idle_grader = {"name": roles.GRADER, "display": False}
+    grader = service(roles.GRADER, "labhub.cli", "grader") if grades else idle_grader
     idle = settings.hub.idle_minutes * 60
     culler = service(
         roles.CULLER,

@@ -8,8 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import typer
 
-from labgrader.settings import Settings, load
-from labhub import accounts, node, ports, state
+from labgrader.settings import load
+from labhub import accounts, grading, node, ports, state
 from labhub.errors import CommandError
 from labhub.isolation import chosen, interpreter_readable
 
@@ -19,8 +19,6 @@ ISOLATION_WORDS = {
     "uid": "one uid per learner (no namespaces here)",
     "none": "none: demonstration",
 }
-
-SEALED = "sealed"
 
 app = typer.Typer(help="Say what this machine has and what is missing.")
 
@@ -43,10 +41,10 @@ def doctor() -> None:
         facts.append(("Isolation", isolation))
     except CommandError as error:
         problems.append(str(error))
-    layers, missing = sandbox_layers(settings)
-    facts.append(("Sandbox of graded code", layers))
-    if missing and settings.grader.engine == SEALED:
-        problems.append(missing)
+    facts.append(("Engine", settings.grader.engine))
+    facts.append(("Sandbox of graded code", grading.layers()))
+    if (refused := grading.refusal(settings)) is not None:
+        problems.append(f"Nothing is graded here. {refused}")
     facts.append(("Sign-in", "demo accounts" if settings.hub.demo else "nobody"))
     if not settings.hub.demo:
         problems.append(accounts.NO_SIGN_IN)
@@ -70,13 +68,3 @@ def doctor() -> None:
     for problem in problems:
         typer.echo(f"! {problem}", err=True)
     raise typer.Exit(1 if problems else 0)
-
-
-def sandbox_layers(settings: Settings) -> tuple[str, str | None]:
-    """The sandbox layers that this machine gives this account, and why they do not suffice for grading, if so."""
-    try:
-        from labgrader import confine
-    except ModuleNotFoundError:  # a hub without a grader
-        return "no grader is installed here", None
-    layers = confine.probe()
-    return ", ".join(sorted(layers)), confine.missing(layers, settings.grader.minimum)

@@ -7,6 +7,7 @@ import os
 from labgrader.settings import SETTINGS_VARIABLE, load
 from labhub.config import apply, hub_config, service_environment
 from labhub.courses import course_ids, demo_groups
+from labhub.grading import refusal
 from labhub.isolation import chosen
 from labhub.node import proxy_command
 
@@ -18,6 +19,7 @@ apply(
         isolation=chosen(settings.hub.isolation),
         groups=demo_groups(course_ids(settings.catalogue_dir)) if settings.hub.demo else {},
         environment=service_environment(os.environ[SETTINGS_VARIABLE], settings.state_dir, os.environ),
+        grades=refusal(settings) is None,
     ),
     get_config(),  # type: ignore[name-defined]  # noqa: F821  given by traitlets
 )

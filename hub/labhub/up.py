@@ -15,7 +15,7 @@ import typer
 import yaml
 
 from labgrader.settings import SETTINGS_VARIABLE, Settings, load
-from labhub import accounts, node, ports, state, supervise, unchanged
+from labhub import accounts, grading, node, ports, state, supervise, unchanged
 from labhub.errors import CommandError
 from labhub.isolation import Mode, chosen
 from labhub.progress import say, step
@@ -129,9 +129,10 @@ def run(
         signal.signal(number, _interrupt)
     hub = supervise.start_hub(settings, environment, log)
     try:
+        refused = grading.refusal(settings)
         with step("Starting the hub"):
             supervise.wait_ready(hub, supervise.health_urls(settings), log)
-        typer.echo(banner(settings, isolation, people, time.monotonic() - began))
+        typer.echo(banner(settings, isolation, people, refused, time.monotonic() - began))
         code = hub.wait()
     except KeyboardInterrupt:
         say("Stopping …")
@@ -148,8 +149,10 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def banner(settings: Settings, isolation: Mode, people: list[accounts.Account], seconds: float) -> str:
-    """What is printed once everything answers."""
+def banner(
+    settings: Settings, isolation: Mode, people: list[accounts.Account], refused: str | None, seconds: float
+) -> str:
+    """What is printed once everything answers. `refused`: why nothing is graded."""
     lines = ["", f"  CAIRE Labs is ready ({seconds:.1f} s): {settings.base_url}", ""]
     lines += [f"    {account.name:<12}{account.password:<18}{ROLE_WORDS[account.role]}" for account in people]
     if not settings.hub.demo:
@@ -158,5 +161,7 @@ def banner(settings: Settings, isolation: Mode, people: list[accounts.Account], 
         lines.append("")
     if isolation == "none":
         lines.append("  Demonstration without isolation: all learners share this account's files.")
+    if refused is not None:
+        lines.append(f"  Nothing is graded, submissions wait: {refused} (caire doctor tells more.)")
     lines.append(f"  State: {settings.state_dir}    Ctrl-C stops everything.")
     return "\n".join([*lines, ""])

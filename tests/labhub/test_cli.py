@@ -114,9 +114,25 @@ def test_without_demo_accounts_doctor_and_start_say_that_nobody_can_sign_in(tmp_
     )
     assert done.returncode == 1
     assert f"! {NO_SIGN_IN}" in done.stderr
-    started = up.banner(Settings(hub=HubSettings(demo=False)), "uid", [], 1.0)
+    started = up.banner(Settings(hub=HubSettings(demo=False)), "uid", [], None, 1.0)
     assert NO_SIGN_IN in started
-    assert NO_SIGN_IN not in up.banner(Settings(), "uid", [], 1.0)
+    assert NO_SIGN_IN not in up.banner(Settings(), "uid", [], None, 1.0)
+
+
+@pytest.mark.parametrize(("engine", "returncode"), [("sealed", 1), ("nbgrader", 0)])
+def test_doctor_says_why_nothing_is_graded_with_the_engine_that_needs_more(
+    tmp_path: Path, engine: str, returncode: int
+):
+    done = caire(
+        "doctor",
+        CAIRE_STATE_DIR=str(tmp_path / "state"),
+        CAIRE_HUB__PORT=str(free_port()),
+        CAIRE_GRADER__ENGINE=engine,
+        CAIRE_GRADER__MINIMUM='["seccomp", "a-layer|another"]',
+    )
+    assert done.returncode == returncode
+    told = "! Nothing is graded here. This machine does not give the sandbox what grader.minimum asks for: a-layer or"
+    assert (told in done.stderr) is (engine == "sealed")
 
 
 def test_doctor_names_a_taken_port_and_how_to_go_on(tmp_path: Path):

@@ -81,6 +81,12 @@ def test_the_exchange_may_only_read():
     assert all(scope.startswith(("read:", "list:")) for scope in role["scopes"])
 
 
+def test_a_grader_that_refuses_to_work_is_not_started_again_and_again(settings: Settings):
+    made = hub_config(settings, proxy=["chp"], isolation="none", groups={}, environment={}, grades=False)
+    started = [s["name"] for s in made["JupyterHub"]["services"] if "command" in s]
+    assert started == [roles.EXCHANGE, roles.PORTAL, roles.CULLER]
+
+
 def test_demo_people_get_their_role_in_every_course(tmp_path):
     (tmp_path / "courses").mkdir()
     (tmp_path / "courses" / "b.yml").write_text("id: niveau-3\n")

@@ -155,6 +155,18 @@ def test_what_a_killed_start_left_is_ended_by_the_next(tmp_path: Path):
         assert not [p for p in left if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
 
 
+def test_where_the_sandbox_falls_short_the_start_says_that_nothing_is_graded_and_what_to_do(tmp_path: Path):
+    with running(tmp_path / "state", CAIRE_GRADER__MINIMUM='["uid", "user_ns"]') as platform:  # no account has both
+        (told,) = [line for line in platform.lines if "Nothing is graded" in line]
+        assert "grader.minimum asks for: " in told
+        assert "lower grader.minimum" in told
+        assert "caire doctor" in told
+        started = {p.environ().get("JUPYTERHUB_SERVICE_NAME") for p in leftovers(platform.state)}
+        assert {"exchange", "labs"} < started
+        assert "grader" not in started
+        platform.client("alice").close()
+
+
 def test_a_taken_port_is_one_sentence(tmp_path: Path):
     with socket.socket() as listener:
         port = free_port()

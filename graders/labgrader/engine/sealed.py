@@ -21,7 +21,7 @@ from pathlib import Path
 
 from labgrader import confine
 from labgrader.api_models import Job
-from labgrader.confine import ConfineError, Layer
+from labgrader.confine import ConfineError
 from labgrader.engine import boxes, cells, identity, intake, scores, shown, suspects, verdicts, words
 from labgrader.engine.base import EngineError, Graded
 from labgrader.engine.plan import Lab, LabFaultError, Mode, Plan, plan, read_lab
@@ -94,14 +94,10 @@ class SealedEngine:
         Raises `EngineError` when this machine does not give the sandbox that the settings ask for.
         """
         self._settings = settings
-        layers = confine.probe()
-        if settings.grader.isolation == "none":
-            layers -= {Layer.UID}
-        if settings.grader.isolation == "uid" and Layer.UID not in layers:
-            raise EngineError("Setting grader.isolation: uid needs root.")
-        if (why := confine.missing(layers, settings.grader.minimum)) is not None:
-            raise EngineError(why)
-        self._layers = layers
+        try:
+            self._layers = confine.granted(settings.grader)
+        except ConfineError as why:
+            raise EngineError(str(why)) from None
         self._identity = Engine(name="sealed", version=version("caire-labs"))
         self._signer = Signer(settings.state_dir / FOLDER)
         self._labs: OrderedDict[str, Lab] = OrderedDict()
