@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from labgrader import settings
-from labgrader.client import AsyncExchange
+from labgrader.client import AsyncExchange, ExchangeError, UnreachableError
+from labgrader.client_routes import Call
 from labgrader.engine import EngineError
-from labgrader.grader.bench import Bench
+from labgrader.grader.bench import FIRST_WAIT, Bench
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -92,17 +93,23 @@ def _told_to_stop() -> asyncio.Event:
 
 
 async def _dispatch(config: settings.Settings, token: str) -> None:
-    from labgrader.grader import cluster
-
-    cluster.quiet()
     stop = _told_to_stop()
     async with AsyncExchange(config.service_url, token) as exchange:
+        await _until(stop, _there(exchange))
+        if stop.is_set():
+            return
         if config.grader.scheduler is None:
-            with closing(Bench(config)) as bench:
+            with closing(Bench(config)) as bench:  # its warm server imports what labs need while we import Dask
+                from labgrader.grader import cluster
+
+                cluster.quiet()
                 async with cluster.embedded(config, bench) as client:
                     await _until(stop, _serve(exchange, client, config))
                     await asyncio.to_thread(bench.stop)
             return
+        from labgrader.grader import cluster
+
+        cluster.quiet()
         while not stop.is_set():
             try:
                 async with cluster.remote(config) as client:
@@ -110,6 +117,19 @@ async def _dispatch(config: settings.Settings, token: str) -> None:
             except* OSError as gone:
                 logger.warning("The scheduler does not answer: %s", gone.exceptions[0])
             await _until(stop, asyncio.sleep(AGAIN_SECONDS))
+
+
+async def _there(exchange: AsyncExchange) -> None:
+    """Wait until the service answers: to load an engine earlier would keep it, and the sign-in page, from starting."""
+    while True:
+        try:
+            await exchange.send(Call(lambda _: None, "GET", "/health"))
+        except UnreachableError:
+            await asyncio.sleep(FIRST_WAIT)
+        except ExchangeError:  # it is there, and not well
+            return
+        else:
+            return
 
 
 async def _serve(exchange: AsyncExchange, client: Client, config: settings.Settings) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 from deployment import Deployment
-from work import publish, submit, until, wait_for
+from work import SLOW, publish, submit, until, wait_for
 
 PARTS = ("scheduler", "worker", "grader")
 
@@ -76,7 +76,7 @@ def test_a_cluster_outlives_each_of_its_parts(deployment: Deployment) -> None:
     for part in PARTS:
         deployment.start(part)
     for number, victim in enumerate(("worker", "scheduler", "grader")):
-        submission = submit(deployment, number)
+        submission = submit(deployment, number, SLOW)
         wait_for(deployment, submission, "grading")
         deployment.kill(victim)
         deployment.start(victim)
@@ -94,7 +94,7 @@ def test_a_submission_that_kills_its_worker_is_given_up(deployment: Deployment) 
     deployment.use_cluster()
     for part in PARTS:
         deployment.start(part)
-    submission = submit(deployment)
+    submission = submit(deployment, first=SLOW)
     for _ in range(2):
         wait_for(deployment, submission, "grading")
         deployment.kill("worker")
@@ -132,7 +132,7 @@ def test_told_to_stop_while_it_grades_it_goes_at_once_and_gives_back(deployment:
         deployment.start("scheduler")
         deployment.start("worker")
     deployment.start("grader")
-    submission = submit(deployment)
+    submission = submit(deployment, first=SLOW)
     wait_for(deployment, submission, "grading")
     root = psutil.Process(deployment.processes[part].pid)
     until(lambda: len(root.children(recursive=True)) > 1)  # the engine's processes

@@ -11,13 +11,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 from deployment import COURSE, Deployment
-from lab import manifest, solved, source_notebook
-
-from labgrader import archive
-from labgrader.api_models import ReleaseRequest, Submission
+from work import SLOW, publish, submit, wait_for
 
 
 @pytest.fixture
@@ -27,27 +23,13 @@ def deployment(tmp_path: Path) -> Iterator[Deployment]:
     with Deployment(state, {"awa": "learner", "tess": "trainer"}) as running:
         running.start("service")
         running.wait_ready()
-        with running.client("tess") as exchange:
-            zipped = archive.pack({"petit.ipynb": nbformat.writes(source_notebook()).encode()})
-            exchange.put_version(COURSE, manifest(), zipped, {"fr": zipped, "en": zipped})
-            exchange.release(COURSE, "petit", ReleaseRequest())
+        publish(running)
         yield running
-
-
-def submit(deployment: Deployment) -> str:
-    with deployment.client("awa") as exchange:
-        bundle = archive.pack({"petit.ipynb": nbformat.writes(solved()).encode()})
-        return exchange.submit(COURSE, "petit", bundle).id
-
-
-def wait_for(deployment: Deployment, submission: str, *states: str) -> Submission:
-    with deployment.client("awa") as exchange:
-        return next(s for s in exchange.events(submission) if s.state in states)
 
 
 def test_a_grader_killed_while_grading_is_replaced_by_the_next(deployment: Deployment) -> None:
     deployment.start("grader")
-    submission = submit(deployment)
+    submission = submit(deployment, first=SLOW)
     wait_for(deployment, submission, "grading")
     deployment.kill("grader")
     deployment.start("grader")

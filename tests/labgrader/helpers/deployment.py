@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import service_process
 from tests.platform import free_port
 
@@ -19,6 +21,8 @@ from labgrader.names import learner_group, trainer_group
 
 COURSE = "c1"
 START_SECONDS = 60
+PRELOAD = ["numpy", "labkit"]
+"""What the tests' small labs import; the default imports torch besides, at each start of a grader."""
 COMMANDS = {
     "service": [sys.executable, service_process.__file__],
     "grader": [sys.executable, "-m", "labgrader.grader.cli"],
@@ -29,6 +33,19 @@ COMMANDS = {
 
 def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process, all that it has waited for, and all that it runs now have taken of the processor."""
+    total = 0.0
+    try:
+        root = psutil.Process(pid)
+        for process in (root, *root.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                total += sum(process.cpu_times()[:4])
+    except psutil.NoSuchProcess:  # it ended by itself; nobody has asked it meanwhile
+        return 0.0
+    return total
 
 
 class Deployment:
@@ -48,6 +65,7 @@ class Deployment:
             "CAIRE_GRADER__LEASE_SECONDS": "4",
             "CAIRE_GRADER__MAX_TRIES": "50",
             "CAIRE_GRADER__WORKERS": str(workers),
+            "CAIRE_GRADER__PRELOAD": json.dumps(PRELOAD),
             "CAIRE_HUB__DEMO": "false",
             "OMP_NUM_THREADS": "1",
             "JUPYTERHUB_API_TOKEN": "grader",
@@ -56,6 +74,8 @@ class Deployment:
         }
         self.log = (state / "test.log").open("ab")
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.cpu_seconds = 0.0
+        """What the processes that were ended had taken, and all that they had started."""
 
     def __enter__(self) -> Deployment:
         return self
@@ -87,6 +107,7 @@ class Deployment:
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         """SIGKILL by default: the process itself, as the kernel's memory killer would."""
         process = self.processes.pop(name)
+        self.cpu_seconds += cpu_seconds(process.pid)
         process.send_signal(number)
         process.wait(30)
 

@@ -13,6 +13,8 @@ from labgrader import archive
 from labgrader.api_models import ReleaseRequest, Submission
 
 DEADLINE_SECONDS = 120
+SLOW = "import time; time.sleep(2)"
+"""Makes the work itself take time, for tests that do something while it is being graded."""
 
 
 def publish(deployment: Deployment) -> None:
@@ -23,9 +25,10 @@ def publish(deployment: Deployment) -> None:
         exchange.release(COURSE, "petit", ReleaseRequest())
 
 
-def submit(deployment: Deployment, number: int = 0) -> str:
-    """Submit a right answer, by `awa`; each number is another attempt."""
-    notebook = answered({"double-code": "def double(x):\n    return 2 * x", "valeur-code": f"valeur = 42  # {number}"})
+def submit(deployment: Deployment, number: int = 0, first: str = "") -> str:
+    """Submit a right answer, by `awa`; each number is another attempt. `first`: code that runs before it."""
+    double, value = f"{first}\ndef double(x):\n    return 2 * x", f"valeur = 42  # {number}"
+    notebook = answered({"double-code": double, "valeur-code": value})
     with deployment.client("awa") as exchange:
         return exchange.submit(COURSE, "petit", archive.pack({"petit.ipynb": nbformat.writes(notebook).encode()})).id
 
