@@ -15,10 +15,12 @@ ROOMS = {"labhub": ROOT / "hub", "labgrader": ROOT / "graders", "labkit": ROOT /
 # What a room may import of another (docs/architecture.md). The command line mounts other rooms by name, lazily.
 # In a learner's terminal nbgrader's own commands reach the exchange by a plugin of labgrader; a configuration file of
 # the server names it. No process of the hub reads that file.
+# `caire ops` is one room of commands: what concerns the stores comes from labgrader.
 # `caire doctor` tells which sandbox layers a grader on this machine would have.
 ALLOWED_FILES = {
     "hub/labhub/jupyter/nbgrader_config.py": {"labgrader.exchange"},
     "hub/labhub/grading.py": {"labgrader.confine"},
+    "hub/labhub/ops/cli.py": {"labgrader.ops.cli"},
 }
 
 ALLOWED = {
@@ -32,6 +34,7 @@ ALLOWED = {
         "labgrader.names",
         "labgrader.settings",
         "labgrader.sandbox",
+        "labgrader.serving",
     },
 }
 

@@ -57,7 +57,16 @@ class HubSettings(_Section):
 class ServiceSettings(_Section):
     """The exchange service."""
 
-    port: int | None = Field(default=None, description="Loopback port; `hub.port` + 3 when not given.")
+    host: str = Field(
+        default="127.0.0.1", description="Address to listen on; `0.0.0.0` in a pod, where the network policy guards it."
+    )
+    drain_seconds: float = Field(
+        default=0,
+        ge=0,
+        le=300,
+        description="Told to stop, it is no longer ready but answers for so long; 5 or more behind a load balancer.",
+    )
+    port: int | None = Field(default=None, description="Port; `hub.port` + 3 when not given.")
     url: str | None = Field(
         default=None, description="Its address for graders and servers elsewhere, up to `/services/exchange`."
     )
@@ -76,7 +85,16 @@ class ServiceSettings(_Section):
 class PortalSettings(_Section):
     """The pages for learners and trainers."""
 
-    port: int | None = Field(default=None, description="Loopback port; `hub.port` + 4 when not given.")
+    host: str = Field(
+        default="127.0.0.1", description="Address to listen on; `0.0.0.0` in a pod, where the network policy guards it."
+    )
+    drain_seconds: float = Field(
+        default=0,
+        ge=0,
+        le=300,
+        description="Told to stop, it is no longer ready but answers for so long; 5 or more behind a load balancer.",
+    )
+    port: int | None = Field(default=None, description="Port; `hub.port` + 4 when not given.")
 
 
 class GraderSettings(_Section):
@@ -178,12 +196,12 @@ class Settings(BaseSettings):
 
     @property
     def service_port(self) -> int:
-        """Loopback port of the exchange service."""
+        """Port of the exchange service."""
         return self.service.port or self.hub.port + 3
 
     @property
     def portal_port(self) -> int:
-        """Loopback port of the portal."""
+        """Port of the portal."""
         return self.portal.port or self.hub.port + 4
 
     @property

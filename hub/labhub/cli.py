@@ -38,6 +38,7 @@ ROOMS = {
     "record": Room("labgrader.local.record_cli:app", "grader", "Verify grade records."),
     "regrade": Room("labgrader.regrade_cli:app", "grader", "Grade a lab again after a check was fixed."),
     "labs": Room("labgrader.authoring.cli:app", "grader", "Write, build and check labs."),
+    "ops": Room("labhub.ops.cli:app", "hub", "Operate a deployment."),
     "models": Room("labgrader.models.cli:app", "lab", "Prepare the local models."),
 }
 

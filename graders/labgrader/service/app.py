@@ -22,6 +22,7 @@ from labgrader.service.metrics import Metrics
 from labgrader.service.outbox import Outbox, Write
 from labgrader.service.routes import grading, learner, queue, regrades, submission, system, trainer
 from labgrader.service.watch import Watch
+from labgrader.serving import Leave
 from labgrader.settings import Settings
 
 PREFIX = "/services/exchange"
@@ -34,17 +35,18 @@ _BODY_FACTOR = 8
 
 def create_app(
     settings: Settings, db: Database, blobs: BlobStore, identity: Identity, write_grade: Write, *,
-    longest_wait: float = 20.0,
+    longest_wait: float = 20.0, leave: Leave | None = None,
 ) -> FastAPI:  # fmt: skip
     """The application; `db` must be migrated. `write_grade(entry, url)` puts one grade into a gradebook.
 
     `longest_wait`: seconds that a lease request may wait for work, whatever it asks for.
+    `leave`: tells when the process is about to end.
     """
     service = Service(
         settings=settings, db=db, blobs=blobs, identity=identity,
         watch=Watch(lambda: _snapshot(db)), metrics=Metrics(db),
         outbox=Outbox(db, blobs, settings.gradebook_url, write_grade), longest_wait=longest_wait,
-        job_key=job_tokens.key(db),
+        job_key=job_tokens.key(db), leave=leave or Leave(),
     )  # fmt: skip
 
     @asynccontextmanager

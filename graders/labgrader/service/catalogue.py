@@ -46,11 +46,13 @@ class BuiltLab:
 
 
 def sync(
-    db: Database, blobs: BlobStore, folder: Path, *, release_days: int | None = None, zone: ZoneInfo = PARIS
-) -> None:
+    db: Database, blobs: BlobStore, folder: Path, *, release_days: int | None = None, zone: ZoneInfo = PARIS,
+    back: bool = True,
+) -> None:  # fmt: skip
     """Bring the catalogue in `folder` into the database; with `release_days`, open what was never open. Idempotent.
 
-    What is opened falls due `release_days` later, in the evening of `zone`.
+    What is opened falls due `release_days` later, in the evening of `zone`. Without `back`, a version that was there
+    before does not become the newest again: a replica of the version before may start beside those of the next.
     Raises `CatalogueError`. A course may name a lab that is not built: it is left out, and logged.
     """
     try:
@@ -68,7 +70,7 @@ def sync(
             upsert(session, CourseRow, row, key=("id",), update=True)
             for place, lab in enumerate(course.labs):
                 if (found := built[lab]) is not None:
-                    _sync_lab(session, blobs, course.id, found, place)
+                    _sync_lab(session, blobs, course.id, found, place, back=back)
                     if release_days is not None:
                         _release_once(session, course.id, lab, evening(now(), release_days, zone))
 
@@ -104,9 +106,9 @@ def add_version(session: Session, blobs: BlobStore, course: str, built: BuiltLab
     ).one()
 
 
-def _sync_lab(session: Session, blobs: BlobStore, course: str, built: BuiltLab, place: int) -> None:
+def _sync_lab(session: Session, blobs: BlobStore, course: str, built: BuiltLab, place: int, *, back: bool) -> None:
     row = session.get(LabRow, (course, built.manifest.id))
-    if row is not None and row.catalogue_version == built.version:
+    if row is not None and (row.catalogue_version == built.version or (not back and _known(session, course, built))):
         row.position = place
         return
     version = add_version(session, blobs, course, built)
@@ -115,6 +117,12 @@ def _sync_lab(session: Session, blobs: BlobStore, course: str, built: BuiltLab, 
         session.add(row)
     row.version_id, row.position, row.catalogue_version = version.id, place, built.version
     session.flush()
+
+
+def _known(session: Session, course: str, built: BuiltLab) -> bool:
+    of_lab = LabVersionRow.course == course, LabVersionRow.lab == built.manifest.id
+    found = select(LabVersionRow.id).where(*of_lab, LabVersionRow.version == built.version)
+    return session.scalar(found) is not None
 
 
 def evening(at: datetime, days: int, zone: ZoneInfo) -> datetime:

@@ -1,32 +1,27 @@
-"""`caire service`: migrates the database, brings in the catalogue, and serves the exchange on loopback."""
+"""`caire service`: serves the exchange, once its database is migrated and the catalogue is in it."""
 
 from __future__ import annotations
 
 import os
-from types import FrameType
-from zoneinfo import ZoneInfo
 
-import structlog
 import typer
-import uvicorn
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from fastapi import FastAPI
 
 from labgrader import settings as settings_module
 from labgrader.gradebook.entry import GradebookEntry
 from labgrader.service import catalogue, logs
-from labgrader.service.app import create_app
+from labgrader.service.app import PREFIX, create_app
 from labgrader.service.auth import HubIdentity
-from labgrader.service.blobs import BlobStore
-from labgrader.service.db import Database
-from labgrader.service.watch import Watch
+from labgrader.service.errors import UnavailableError
+from labgrader.service.starting import Starting
+from labgrader.service.stores import StoreAwayError, filled_stores
+from labgrader.serving import Leave, Server
 from labgrader.settings import Settings, SettingsError
 
 app = typer.Typer(help="The exchange service.")
 
 HUB_VARIABLES = ("JUPYTERHUB_API_URL", "JUPYTERHUB_API_TOKEN")
-SHUTDOWN_SECONDS = 3
-
-log = structlog.get_logger()
+LIVE = f"{PREFIX}/api/live"
 
 
 @app.command()
@@ -45,48 +40,41 @@ def service() -> None:
 
 
 def serve(settings: Settings, identity: HubIdentity) -> None:
-    """Migrate, sync the catalogue and serve until told to stop (SIGTERM, SIGINT)."""
+    """Serve until told to stop (SIGTERM, SIGINT), from the moment that the stores answer. Raises `SettingsError`."""
     logs.configure()
-    db, blobs = open_stores(settings)
-    days = settings.service.demo_due_days if settings.hub.demo else None
-    catalogue.sync(db, blobs, settings.catalogue_dir, release_days=days, zone=ZoneInfo(settings.time_zone))
-    log.info("ready", port=settings.service_port)
-    exchange = create_app(settings, db, blobs, identity, _write_grade)
-    config = uvicorn.Config(
-        exchange, host="127.0.0.1", port=settings.service_port, log_config=None, access_log=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS, server_header=False,
-    )  # fmt: skip
-    _Server(config, exchange.state.service.watch).run()
+    leave = Leave()
+    made: list[FastAPI] = []
+
+    def make() -> FastAPI:
+        made.append(_made(settings, identity, leave))
+        return made[0]
+
+    def let_go() -> None:
+        """Whoever waits on the queue asks again, and finds the next one."""
+        for exchange in made:
+            exchange.state.service.watch.close()
+
+    def fail() -> None:
+        server.should_exit = True
+
+    starting = Starting(LIVE, make, fail)
+    drain = settings.service.drain_seconds
+    server = Server(starting, settings.service.host, settings.service_port, leave, drain, let_go)
+    server.run()
     identity.close()
-    db.dispose()
+    for exchange in made:
+        exchange.state.service.db.dispose()
+    if starting.failure is not None:
+        raise starting.failure
 
 
-def open_stores(settings: Settings) -> tuple[Database, BlobStore]:
-    """The database, migrated, and the blob store. Raises `SettingsError` that names the setting at fault."""
+def _made(settings: Settings, identity: HubIdentity, leave: Leave) -> FastAPI:
+    """The exchange on its stores. Raises `UnavailableError` while one of them is away."""
     try:
-        blobs = BlobStore(settings.blob_url)
-    except (ValueError, ImportError, OSError) as error:
-        raise SettingsError(f"The blob store cannot be used, check service.blob_url: {error}") from error
-    try:
-        db = Database(settings.database_url)
-        db.migrate()
-    except (ArgumentError, OperationalError, InterfaceError, ImportError, OSError) as error:
-        reason = str(error).partition("\n")[0]
-        raise SettingsError(f"The database cannot be used, check service.database_url: {reason}") from error
-    return db, blobs
-
-
-class _Server(uvicorn.Server):
-    """Lets go of whoever waits on the queue as soon as it is told to stop: they ask again and find the next one."""
-
-    def __init__(self, config: uvicorn.Config, watch: Watch) -> None:
-        super().__init__(config)
-        self._watch = watch
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """SIGTERM or SIGINT."""
-        super().handle_exit(sig, frame)
-        self._watch.close()
+        stores = filled_stores(settings)
+        return create_app(settings, stores.db, stores.blobs, identity, _write_grade, leave=leave)
+    except StoreAwayError as away:
+        raise UnavailableError("database_unavailable", str(away)) from away
 
 
 def _write_grade(entry: GradebookEntry, url: str) -> None:

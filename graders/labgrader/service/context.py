@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query, Request
@@ -19,6 +19,7 @@ from labgrader.service.metrics import Metrics
 from labgrader.service.outbox import Outbox
 from labgrader.service.policy import Action, Caller
 from labgrader.service.watch import Watch
+from labgrader.serving import Leave
 from labgrader.settings import Settings
 
 CourseId = Annotated[str, Path(pattern=SLUG_PATTERN, examples=["ia-niveau-2"])]
@@ -41,6 +42,9 @@ class Service:
     outbox: Outbox
     longest_wait: float
     job_key: bytes
+    leave: Leave
+    seen: set[str] = field(default_factory=set)
+    """Parts that answered since the start."""
 
     @property
     def limits(self) -> Limits:

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -24,6 +26,8 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 30_000
 MAX_RACES = 50
+CONNECT_SECONDS = 5
+"""An address that swallows packets is away, too."""
 _MIGRATION_LOCK = 5_201_867
 """Any number: replicas that start together migrate one after the other."""
 
@@ -37,7 +41,10 @@ class Database:
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.url = url
-        self.engine = create_engine(url, pool_size=10, max_overflow=50, pool_pre_ping=not self.is_sqlite)
+        waits = {} if self.is_sqlite or "connect_timeout" in parsed.query else {"connect_timeout": CONNECT_SECONDS}
+        self.engine = create_engine(
+            url, pool_size=10, max_overflow=50, pool_pre_ping=not self.is_sqlite, connect_args=waits
+        )
         self._reader = (
             self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         )
@@ -69,14 +76,23 @@ class Database:
         with self.write() as session:
             return work(session)
 
-    def migrate(self) -> None:
-        """Bring the tables to this version; safe when several replicas start together."""
+    def migrate(self) -> tuple[str | None, str | None]:
+        """Bring the tables to this version; safe when several replicas start together. The versions before and after.
+
+        Tables of a newer version are left as they are: a newer version only adds to what this one needs.
+        """
         config = Config()
         config.set_main_option("script_location", "labgrader.service:migrations")
+        scripts = ScriptDirectory.from_config(config)
+        known = {script.revision for script in scripts.walk_revisions()}
         with self._writer.begin() as connection:
             self._lock(connection)
+            before = MigrationContext.configure(connection).get_current_revision()
+            if before is not None and before not in known:
+                return before, before
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+        return before, scripts.get_current_head()
 
     def _lock(self, connection: Connection) -> None:
         if not self.is_sqlite:

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from labgrader.client import ExchangeError
+from labgrader.serving import Leave
 from labgrader.settings import Settings
 from labhub.i18n import COOKIE, COOKIE_DAYS
 from labhub.portal import auth
@@ -40,8 +41,12 @@ def create_app(
     exchange: httpx.AsyncBaseTransport | None = None,
     hub_transport: httpx.AsyncBaseTransport | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    leave: Leave | None = None,
 ) -> FastAPI:
-    """The portal under `hub.prefix`; the transports are for tests that run the services in the same process."""
+    """The portal under `hub.prefix`; the transports are for tests that run the services in the same process.
+
+    `leave`: tells when the process is about to end.
+    """
     shared = exchange or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=100))
     http = httpx.AsyncClient(transport=hub_transport, trust_env=False)
     vault = Vault(hub.api_token)
@@ -55,6 +60,8 @@ def create_app(
     app = FastAPI(title="CAIRE Labs", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.portal = Portal(settings, hub, vault, Links(hub.prefix, hub.hub("")), shared, clock)
     prefix = hub.prefix.rstrip("/")
+    app.state.leave = leave or Leave()
+    app.add_api_route(f"{prefix}/alive", alive, include_in_schema=False)
     app.add_api_route(f"{prefix}/health", health, include_in_schema=False)
     app.add_api_route(f"{prefix}/language/{{lang}}", choose_language, include_in_schema=False)
     app.add_api_route(f"{prefix}/logout", sign_out, methods=["POST"], include_in_schema=False)
@@ -70,8 +77,15 @@ def create_app(
     return app
 
 
-async def health() -> Response:
-    """Whether the portal serves. It holds no state of its own, so there is nothing else to ask."""
+async def alive() -> Response:
+    """The process runs. (`live` is what a learner's open page asks for.)"""
+    return JSONResponse({"status": "ok"})
+
+
+async def health(request: Request) -> Response:
+    """Whether requests should be sent here. The portal holds no state of its own, so there is nothing else to ask."""
+    if request.app.state.leave.taken:
+        return JSONResponse({"status": "leaving"}, status_code=503)
     return JSONResponse({"status": "ok"})
 
 

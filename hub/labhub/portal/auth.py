@@ -26,6 +26,7 @@ from labhub.portal.session import (
     hub_session_of,
     set_cookie,
 )
+from labhub.roles import PORTAL
 
 STATE_SECONDS = 600
 HUB_TIMEOUT = httpx.Timeout(15)
@@ -52,14 +53,18 @@ class HubAccess:
 
     @classmethod
     def from_environment(cls) -> HubAccess:
-        """Read the variables of a managed JupyterHub service. Raises `NotConfiguredError`."""
+        """Read the variables of a JupyterHub service; who starts it in the hub's place gives it only token and address.
+
+        Raises `NotConfiguredError`.
+        """
+        base = os.environ.get("JUPYTERHUB_BASE_URL", "/")
         try:
             return cls(
-                client_id=os.environ["JUPYTERHUB_CLIENT_ID"],
+                client_id=os.environ.get("JUPYTERHUB_CLIENT_ID", f"service-{PORTAL}"),
                 api_token=os.environ["JUPYTERHUB_API_TOKEN"],
                 api=os.environ["JUPYTERHUB_API_URL"].rstrip("/"),
-                prefix=os.environ["JUPYTERHUB_SERVICE_PREFIX"],
-                base=os.environ.get("JUPYTERHUB_BASE_URL", "/"),
+                prefix=os.environ.get("JUPYTERHUB_SERVICE_PREFIX", f"{base}services/{PORTAL}/"),
+                base=base,
                 host=os.environ.get("JUPYTERHUB_HOST", ""),
             )
         except KeyError as missing:

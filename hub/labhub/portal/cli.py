@@ -1,10 +1,12 @@
-"""`caire portal`: serves the pages, on loopback only, as the hub's service `labs`."""
+"""`caire portal`: serves the pages as the hub's service `labs`."""
 
 from __future__ import annotations
 
-import typer
-import uvicorn
+import logging
 
+import typer
+
+from labgrader.serving import Leave, Server
 from labgrader.settings import load
 from labhub.errors import CommandError
 from labhub.portal.app import create_app
@@ -21,11 +23,7 @@ def portal() -> None:
         hub = HubAccess.from_environment()
     except NotConfiguredError as error:
         raise CommandError(str(error)) from None
-    uvicorn.run(
-        create_app(settings, hub),
-        host="127.0.0.1",
-        port=settings.portal_port,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
-    )
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    leave = Leave()
+    pages = create_app(settings, hub, leave=leave)
+    Server(pages, settings.portal.host, settings.portal_port, leave, settings.portal.drain_seconds).run()

@@ -54,7 +54,7 @@ class Deployment:
     def __init__(self, state: Path, people: dict[str, str], database_url: str | None = None, workers: int = 1) -> None:
         self.port = free_port()  # the service comes back on it after every kill: nobody else may be handed it
         self.state = state
-        self.url = f"http://127.0.0.1:{self.port}/services/exchange"
+        self.url = self.url_of("service")
         groups = {"learner": [learner_group(COURSE)], "trainer": [trainer_group(COURSE)]}
         told = {name: [name, "user", groups[role]] for name, role in people.items()}
         told["grader"] = ["grader", "service", []]
@@ -93,11 +93,22 @@ class Deployment:
         self.environment["CAIRE_GRADER__TLS"] = str(folder)
         self.environment["CAIRE_GRADER__SCHEDULER"] = f"tls://127.0.0.1:{free_port()}"
 
+    def port_of(self, name: str) -> int:
+        """The port of the `service`, or of another replica of it (`service-1` …)."""
+        return self.port + int(name.partition("-")[2] or 0)
+
+    def url_of(self, name: str) -> str:
+        """The address of one replica of the service."""
+        return f"http://127.0.0.1:{self.port_of(name)}/services/exchange"
+
     def start(self, name: str) -> None:
-        """Start the `service`, the `grader`, or of its cluster the `scheduler` or a worker (`worker`, `worker-2` …)."""
+        """Start the `service` or another replica of it (`service-1` …), the `grader`, or of its cluster the `scheduler`
+        or a worker (`worker`, `worker-2` …)."""
+        kind = name.partition("-")[0]
+        own = {"CAIRE_SERVICE__PORT": str(self.port_of(name))} if kind == "service" else {}
         self.processes[name] = subprocess.Popen(
-            COMMANDS[name.partition("-")[0]],
-            env=self.environment,
+            COMMANDS[kind],
+            env=self.environment | own,
             stdout=self.log,
             stderr=self.log,
             cwd=self.state,
@@ -111,21 +122,21 @@ class Deployment:
         process.send_signal(number)
         process.wait(30)
 
-    def client(self, token: str) -> Exchange:
-        return Exchange(self.url, token)
+    def client(self, token: str, name: str = "service") -> Exchange:
+        return Exchange(self.url_of(name), token)
 
-    def wait_ready(self) -> None:
+    def wait_ready(self, name: str = "service") -> None:
         """Until the service answers."""
         deadline = time.monotonic() + START_SECONDS
-        with self.client("grader") as exchange:
+        with self.client("grader", name) as exchange:
             while True:
                 try:
                     exchange.courses()
                 except ExchangeError as error:
-                    if error.code != "unreachable":
+                    if error.code not in ("unreachable", "database_unavailable"):
                         return
                     assert time.monotonic() < deadline, (self.state / "test.log").read_text()[-4000:]
-                    assert self.processes["service"].poll() is None, (self.state / "test.log").read_text()[-4000:]
+                    assert self.processes[name].poll() is None, (self.state / "test.log").read_text()[-4000:]
                     time.sleep(0.1)
                 else:
                     return

@@ -65,6 +65,17 @@ def test_a_new_version_becomes_the_newest_and_releases_keep_theirs(db, blobs, ca
     assert (lab.version, lab.release.version) == ("1" * 64, "0" * 64)
 
 
+@pytest.mark.parametrize(("back", "newest"), [(False, "1"), (True, "0")])
+def test_a_replica_of_the_version_before_does_not_turn_the_catalogue_back(db, blobs, catalogue_folder, back, newest):
+    sync(db, blobs, catalogue_folder)
+    (catalogue_folder / LAB / "version").write_text("1" * 64)
+    sync(db, blobs, catalogue_folder, back=False)
+    (catalogue_folder / LAB / "version").write_text("0" * 64)
+    sync(db, blobs, catalogue_folder, back=back)
+    with db.read() as session:
+        assert trainer.lab(session, COURSE, LAB).version == newest * 64
+
+
 @pytest.mark.parametrize(
     ("at", "zone", "due"),
     [

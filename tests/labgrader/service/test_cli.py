@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from labgrader.client import Exchange
-from labgrader.service.cli import open_stores
+from labgrader.service.stores import open_stores
 from labgrader.settings import Settings, SettingsError
 
 CAIRE = Path(sys.executable).with_name("caire")

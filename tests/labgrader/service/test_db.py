@@ -11,7 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from labgrader.service.db import Database, upsert
@@ -64,6 +64,12 @@ def test_what_the_first_version_kept_survives_the_later_ones(database_url):
         assert session.get_one(RecordRow, 3).bonus_points == 1.5
         assert [answer.question for answer in session.scalars(select(ManualAnswerRow)) if answer.bonus] == ["plus"]
     db.dispose()
+
+
+def test_a_replica_of_the_version_before_starts_on_the_tables_of_the_next(db):
+    with db.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = 'next'"))
+    assert db.migrate() == ("next", "next")
 
 
 def test_replicas_that_start_together_migrate_once(database_url):

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from labgrader.client import AsyncExchange, Exchange, ExchangeError, UnreachableError
 from labgrader.service import logs
 from labgrader.service.auth import HubIdentity
+from labgrader.service.routes import system
 
 
 @pytest.fixture
@@ -24,11 +25,40 @@ def test_health(http):
     assert http.get("/health").json() == {"status": "ok", "database": "ok", "blobs": "ok", "hub": "ok"}
 
 
-def test_health_says_which_part_fails(http, room, monkeypatch):
-    gone = HubIdentity("http://127.0.0.1:9/hub/api", "x")
-    monkeypatch.setattr(room.exchange.people, "ping", gone.ping)
-    answer = http.get("/health")
-    assert (answer.status_code, answer.json()["hub"], answer.json()["database"]) == (503, "failing", "ok")
+def test_live_asks_no_other_part(http, room, monkeypatch):
+    monkeypatch.setattr(room.exchange.people, "ping", lambda: 1 / 0)
+    assert http.get("/live").json() == {"status": "ok"}
+
+
+GONE = HubIdentity("http://127.0.0.1:9/hub/api", "x")
+
+
+def test_a_hub_that_goes_away_takes_no_replica_out_of_service(http, room, monkeypatch):
+    http.get("/health")
+    monkeypatch.setattr(room.exchange.people, "ping", GONE.ping)
+    with capture_logs() as logged:
+        answer = http.get("/health")
+    health = {"status": "degraded", "database": "ok", "blobs": "ok", "hub": "failing"}
+    assert (answer.status_code, answer.json()) == (200, health)
+    assert {"event": "degraded", "log_level": "warning", "waits_for": ["hub"]} in logged
+
+
+@pytest.mark.parametrize(
+    ("failing", "leaving", "seen", "status"),
+    [
+        (set(), False, False, "ok"),
+        ({"hub"}, False, True, "degraded"),
+        ({"hub"}, False, False, "failing"),
+        ({"database"}, False, True, "failing"),
+        ({"blobs"}, False, True, "failing"),
+        ({"hub", "blobs"}, False, True, "failing"),
+        (set(), True, True, "leaving"),
+        ({"database"}, True, True, "leaving"),
+    ],
+)
+def test_when_a_replica_is_ready(failing, leaving, seen, status):
+    parts = {name: "failing" if name in failing else "ok" for name in ("database", "blobs", "hub")}
+    assert system.status_of(parts, leaving=leaving, hub_seen=seen) == status
 
 
 def test_metrics_count_without_naming_anyone(http, room):

@@ -1,0 +1,1 @@
+"""What operations do to the stores of the exchange: migrate, back up, restore, verify."""
