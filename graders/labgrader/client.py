@@ -6,6 +6,8 @@ Whatever the service refuses, and whatever keeps it from answering, is an `Excha
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from copy import copy
 from typing import Any, Self, TypeVar
@@ -21,6 +23,11 @@ from labgrader.record import Text
 __all__ = ["LONG_POLL_SECONDS", "AsyncExchange", "Exchange", "ExchangeError", "Lang", "UnreachableError"]
 
 T = TypeVar("T")
+
+PAUSES = (0.1, 0.3, 0.8, 1.6)
+"""Seconds before each further try: a replica that has just ended is followed by another by then."""
+BETWEEN = frozenset({502, 503, 504})
+"""Answers of a proxy that finds nobody, and of a service that has changed nothing."""
 
 UNREACHABLE = Text(
     fr="Le service ne répond pas. Rien n'est perdu : réessayez dans un instant.",
@@ -73,6 +80,13 @@ def _request(call: Call[Any], token: str) -> dict[str, Any]:
         "headers": headers,
         "timeout": httpx.Timeout(call.seconds, connect=10),
     }
+
+
+def _may_repeat(call: Call[Any], failure: httpx.TransportError | httpx.Response) -> bool:
+    """Whether sending `call` again can do no more than sending it once."""
+    if isinstance(failure, httpx.Response):
+        return failure.status_code in BETWEEN and call.repeatable
+    return isinstance(failure, httpx.ConnectError) or (call.repeatable and not isinstance(failure, httpx.ReadTimeout))
 
 
 def _check(response: httpx.Response) -> None:
@@ -132,11 +146,17 @@ class Exchange(Routes, ControlRoutes):
             raise _unreachable(error) from error
 
     def send(self, call: Call[T]) -> T:
-        """Send one described request. Raises `ExchangeError`."""
-        try:
-            response = self._http.request(**_request(call, self._token))
-        except httpx.TransportError as error:
-            raise _unreachable(error) from error
+        """Send one described request, again while a replica gives way to another. Raises `ExchangeError`."""
+        for pause in (*PAUSES, None):
+            try:
+                response = self._http.request(**_request(call, self._token))
+            except httpx.TransportError as error:
+                if pause is None or not _may_repeat(call, error):
+                    raise _unreachable(error) from error
+            else:
+                if pause is None or not _may_repeat(call, response):
+                    break
+            time.sleep(pause)
         _check(response)
         return call.read(response)
 
@@ -173,10 +193,16 @@ class AsyncExchange(Routes, ControlRoutes):
             raise _unreachable(error) from error
 
     async def send(self, call: Call[T]) -> T:
-        """Send one described request. Raises `ExchangeError`."""
-        try:
-            response = await self._http.request(**_request(call, self._token))
-        except httpx.TransportError as error:
-            raise _unreachable(error) from error
+        """Send one described request, again while a replica gives way to another. Raises `ExchangeError`."""
+        for pause in (*PAUSES, None):
+            try:
+                response = await self._http.request(**_request(call, self._token))
+            except httpx.TransportError as error:
+                if pause is None or not _may_repeat(call, error):
+                    raise _unreachable(error) from error
+            else:
+                if pause is None or not _may_repeat(call, response):
+                    break
+            await asyncio.sleep(pause)
         _check(response)
         return call.read(response)

@@ -52,6 +52,13 @@ class Call(Generic[T]):
     content: bytes | None = None
     files: Mapping[str, tuple[str, bytes, str]] | None = None
     seconds: float = 30.0
+    idempotent: bool = False
+    """Of a POST: sent twice, it does no more than once."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be sent again when nobody knows whether it arrived, and its answer is then the same."""
+        return self.method in ("GET", "PUT") or self.idempotent
 
 
 class Route(Generic[P, T]):
@@ -134,7 +141,7 @@ class Routes:
     def submit(self, course: str, lab: str, bundle: bytes, lang: Lang = "fr") -> Call[Receipt]:
         """Submit a zip of the learner's files. The same files again give the same receipt."""
         path = path_of("courses", course, "labs", lab, "submissions")
-        return Call(model(Receipt), "POST", path, {"lang": lang}, content=bundle, seconds=120)
+        return Call(model(Receipt), "POST", path, {"lang": lang}, content=bundle, seconds=120, idempotent=True)
 
     @Route
     def submissions(self, course: str, lab: str) -> Call[tuple[Submission, ...]]:

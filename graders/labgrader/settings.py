@@ -114,6 +114,14 @@ class GraderSettings(_Section):
     tls: Path | None = Field(
         default=None, description="Folder with the certificates of that cluster (`caire grader certificates FOLDER`)."
     )
+    drain_seconds: float = Field(
+        default=0,
+        ge=0,
+        description="Told to stop, a worker finishes what it grades for so long, then gives back what is left.",
+    )
+    ready_file: Path | None = Field(
+        default=None, description="A file that is there while a worker takes submissions, for the probe of a pod."
+    )
     engine: str = Field(
         default="sealed",
         description="Name of an entry point in `caire.engines`: `sealed`, or `nbgrader`, the reference that it is "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -17,6 +18,10 @@ from labkit import lang
 URL_VARIABLE = "CAIRE_EXCHANGE_URL"
 TOKEN_VARIABLE = "JUPYTERHUB_API_TOKEN"  # noqa: S105 - the name of a variable, not a token
 JSON = dict[str, Any]
+PAUSES = (0.2, 0.5, 1.0, 2.0)
+"""Seconds before each further try: a replica that has just ended is followed by another by then."""
+BETWEEN = frozenset({502, 503, 504})
+"""Answers of a proxy that finds nobody, and of a service that has changed nothing."""
 _BROKEN = (OSError, http.client.HTTPException)
 """What the standard library raises when a connection fails or ends too early."""
 
@@ -107,6 +112,17 @@ class Exchange:
             raise ExchangeError("unreachable", str(getattr(error, "reason", error))) from error
 
     def _bytes(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> bytes:
+        """The answer. Asked again while a replica gives way to another: every call here may be repeated."""
+        for pause in PAUSES:
+            try:
+                return self._once(method, path, body, kind)
+            except ExchangeError as error:
+                if error.code != "unreachable" and error.status not in BETWEEN:
+                    raise
+            time.sleep(pause)
+        return self._once(method, path, body, kind)
+
+    def _once(self, method: str, path: str, body: bytes | None, kind: str) -> bytes:
         with self._open(self._request(method, path, body, kind), self.timeout) as response:
             try:
                 return bytes(response.read())

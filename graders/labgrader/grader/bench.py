@@ -52,7 +52,7 @@ class Bench:
         self._engine: Engine = load_engine(config)
         self._exchange = Exchange(config.service_url, token="")
         self._stop = threading.Event()
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._held: dict[str, Lease] = {}
         self.folder = Path(tempfile.mkdtemp(prefix="caire-g-"))
         self.folder.chmod(0o711)
@@ -78,8 +78,14 @@ class Bench:
         finally:
             with self._lock:
                 del self._held[lease.token]
+                self._lock.notify_all()
             shutil.rmtree(work, ignore_errors=True)
         return Outcome.GRADED
+
+    def finish(self, seconds: float) -> bool:
+        """Wait until nothing is being graded, for `seconds` at most; whether that is so."""
+        with self._lock:
+            return self._lock.wait_for(lambda: not self._held, seconds)
 
     def stop(self) -> None:
         """Give back what is being graded, and end it: the process is about to end."""

@@ -11,8 +11,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Coroutine
-from contextlib import closing
+from collections.abc import Coroutine, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -148,12 +148,27 @@ async def _work(config: settings.Settings, host: str) -> None:
         while not stop.is_set():
             try:
                 async with cluster.worker(config, bench, address, security, host) as worker:
-                    await _until(stop, worker.finished())
+                    with _ready(config.grader.ready_file):
+                        await _until(stop, worker.finished())
                     if stop.is_set():
+                        await cluster.take_no_more(worker)
+                        await asyncio.to_thread(bench.finish, config.grader.drain_seconds)
                         await asyncio.to_thread(bench.stop)
             except OSError as error:
                 logger.warning("The scheduler does not answer: %s", error)
             await _until(stop, asyncio.sleep(AGAIN_SECONDS))
+
+
+@contextmanager
+def _ready(file: Path | None) -> Iterator[None]:
+    """`file` is there while this worker takes submissions: its engine is warm, its scheduler answers."""
+    if file is not None:
+        file.touch()
+    try:
+        yield
+    finally:
+        if file is not None:
+            file.unlink(missing_ok=True)
 
 
 async def _schedule(config: settings.Settings, host: str) -> None:

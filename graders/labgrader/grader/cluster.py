@@ -127,6 +127,11 @@ async def worker(
         await running.close(timeout=CLOSE_SECONDS, executor_wait=False)
 
 
+async def take_no_more(running: Worker) -> None:
+    """Tell the cluster that this worker has no places any more; what it grades goes on."""
+    await running.set_resources(**dict.fromkeys(running.state.total_resources, 0))
+
+
 def scheduler(config: Settings, host: str) -> Scheduler:
     """The scheduler at the port of `grader.scheduler`, for the interface `host`; to be entered or awaited."""
     address, security = secured(config)

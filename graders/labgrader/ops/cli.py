@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
+from labgrader.ops import backup as backup_module
+from labgrader.ops import contents
+from labgrader.ops import restore as restore_module
+from labgrader.ops.errors import OpsError
+from labgrader.ops.place import Place
 from labgrader.service import catalogue
 from labgrader.service.stores import StoreAwayError, Stores, filled_stores
 from labgrader.settings import Settings, SettingsError, load
@@ -35,6 +42,61 @@ def migrate(
         raise typer.Exit(2) from None
     typer.echo(f"Database: version {stores.before or 'none'} before, {stores.after} now. Catalogue: in force.")
     stores.db.dispose()
+
+
+Url = Annotated[str, typer.Argument(metavar="URL", help="fsspec URL, such as file:///backups or s3://bucket/caire.")]
+HubDatabase = Annotated[
+    str | None,
+    typer.Option(envvar="CAIRE_HUB_DATABASE_URL", help="SQLAlchemy URL of the hub's database, where it is reachable."),
+]
+Homes = Annotated[bool, typer.Option(help="The learners' homes in the state folder as well.")]
+
+
+@app.command()
+def backup(url: Url, hub_database: HubDatabase = None, homes: Homes = True) -> None:
+    """Back up databases, gradebooks, blobs and homes into a new folder at URL, with the platform running."""
+    with _told():
+        found = backup_module.backup(load(), Place(url), hub_database=hub_database, homes=homes, say=typer.echo)
+    if found.missing:
+        typer.echo(f"{len(found.missing)} blobs are missing in the store, so the backup is not whole.", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def restore(
+    url: Url,
+    hub_database: HubDatabase = None,
+    homes: Homes = True,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Also where there are submissions already.")] = False,
+) -> None:
+    """Restore the newest backup at URL, or the one that URL names, into an empty deployment; prove that it is there."""
+    with _told():
+        backup = contents.chosen(Place(url))
+        typer.echo(f"From {backup.url}")
+        restore_module.restore(
+            load(), backup, overwrite=overwrite, hub_database=hub_database, homes=homes, say=typer.echo
+        )
+
+
+@app.command()
+def verify(url: Url) -> None:
+    """Read every byte of the newest backup at URL, or of the one that URL names, and compare it with what was kept."""
+    with _told():
+        backup = contents.chosen(Place(url))
+        found = restore_module.verify(backup)
+    typer.echo(f"{backup.url} is whole: {len(found.everything)} files, {found.blobs - len(found.missing)} blobs.")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except OpsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 def _awaited(settings: Settings, wait: float) -> Stores:

@@ -19,6 +19,7 @@ from labgrader.service.context import Service
 from labgrader.service.db import Database
 from labgrader.service.logs import RequestLog
 from labgrader.service.metrics import Metrics
+from labgrader.service.news import News
 from labgrader.service.outbox import Outbox, Write
 from labgrader.service.routes import grading, learner, queue, regrades, submission, system, trainer
 from labgrader.service.watch import Watch
@@ -42,9 +43,15 @@ def create_app(
     `longest_wait`: seconds that a lease request may wait for work, whatever it asks for.
     `leave`: tells when the process is about to end.
     """
+
+    def heard() -> None:
+        service.watch.hear()
+        service.outbox.wake()
+
+    news = News(db, heard)
     service = Service(
         settings=settings, db=db, blobs=blobs, identity=identity,
-        watch=Watch(lambda: _snapshot(db)), metrics=Metrics(db),
+        watch=Watch(lambda: _snapshot(db), news.tell), metrics=Metrics(db),
         outbox=Outbox(db, blobs, settings.gradebook_url, write_grade), longest_wait=longest_wait,
         job_key=job_tokens.key(db), leave=leave or Leave(),
     )  # fmt: skip
@@ -53,7 +60,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         watching = asyncio.create_task(service.watch.run())
         service.outbox.start()
+        news.start()
         yield
+        await asyncio.to_thread(news.stop)
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching

@@ -7,10 +7,9 @@ only if nothing changed meanwhile. A failure keeps the row for later.
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy import ColumnElement, delete, select
@@ -24,14 +23,13 @@ from labgrader.service.blobs import BlobStore
 from labgrader.service.clock import now
 from labgrader.service.db import Database, upsert
 from labgrader.service.decisions import back_off, counting
-from labgrader.service.tables import LabVersionRow, LockRow, OutboxRow, RecordRow
+from labgrader.service.tables import LabVersionRow, OutboxRow, RecordRow
+from labgrader.service.turn import Turn
 
 log = structlog.get_logger()
 
-LOCK = "gradebook"
-LOCK_SECONDS = 30.0
-"""A replica that dies keeps the gradebook from the others for this long; one grade is written in less than a second."""
-IDLE_SECONDS = 5.0
+IDLE_SECONDS = 2.0
+"""How soon another replica goes on when the one that writes dies."""
 Write = Callable[[GradebookEntry, str], None]
 
 
@@ -57,7 +55,7 @@ class Outbox:
 
     def __init__(self, db: Database, blobs: BlobStore, url_of: Callable[[str], str], write: Write) -> None:
         self._db, self._blobs, self._url_of, self._write = db, blobs, url_of, write
-        self._me = uuid.uuid4().hex
+        self._turn = Turn(db, "gradebook")
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="gradebook-outbox", daemon=True)
@@ -86,13 +84,13 @@ class Outbox:
             if not busy:
                 self._wake.wait(IDLE_SECONDS)
                 self._wake.clear()
-        self._release()
+        self._turn.release()
 
     def step(self) -> bool:
         """Write one due grade; whether there was one and this replica may write."""
-        with self._db.write() as session:
-            if not self._hold(session):
-                return False
+        if not self._turn.held():
+            return False
+        with self._db.read() as session:
             row = session.scalar(
                 select(OutboxRow).where(OutboxRow.not_before <= now()).order_by(OutboxRow.not_before).limit(1)
             )
@@ -117,22 +115,6 @@ class Outbox:
             if row is not None:
                 row.tries += 1
                 row.not_before = now() + back_off(row.tries)
-
-    def _hold(self, session: Session) -> bool:
-        """Take or keep the lock; whether this replica has it."""
-        until = now() + timedelta(seconds=LOCK_SECONDS)
-        first = {"name": LOCK, "holder": self._me, "until": until}
-        upsert(session, LockRow, first, key=("name",), update=False)
-        lock = session.scalars(select(LockRow).where(LockRow.name == LOCK).with_for_update()).one()
-        if lock.holder != self._me and lock.until > now():
-            return False
-        if lock.holder != self._me or lock.until - now() < timedelta(seconds=LOCK_SECONDS / 2):
-            lock.holder, lock.until = self._me, until
-        return True
-
-    def _release(self) -> None:
-        with self._db.write() as session:
-            session.execute(delete(LockRow).where(LockRow.name == LOCK, LockRow.holder == self._me))
 
     def _entry(self, due: _Due) -> GradebookEntry | None:
         with self._db.read() as session:

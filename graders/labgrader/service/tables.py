@@ -287,7 +287,7 @@ class OutboxRow(Base):
 
 
 class LockRow(Base):
-    """Work that one replica at a time may do; a holder that dies loses it at `until`."""
+    """Replaced by `labgrader.service.turn`; kept while replicas that know it may run beside this version's."""
 
     __tablename__ = "locks"
     name: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -1,4 +1,4 @@
-"""Wakes whoever waits on the queue: at once for changes in this process, within a second for those of another replica.
+"""Wakes whoever waits on the queue: at once, also for what another replica changes; in a second if its news is lost.
 
 One query a second for the whole process while somebody waits, none while nobody does.
 """
@@ -24,10 +24,12 @@ SETTLE_SECONDS = 0.02
 
 
 class Watch:
-    """Subscriptions to submissions and to the queue's head; lives on one event loop."""
+    """Subscriptions to submissions and to the queue's head; lives on one event loop. `tell` tells other replicas."""
 
-    def __init__(self, snapshot: Callable[[], Mapping[str, Place]]) -> None:
+    def __init__(self, snapshot: Callable[[], Mapping[str, Place]], tell: Callable[[], None] = lambda: None) -> None:
         self._snapshot = snapshot
+        self._tell_others = tell
+        self._changed_here = False
         self._seen: Mapping[str, Place] = {}
         self._waiters: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._work: set[asyncio.Event] = set()
@@ -47,12 +49,20 @@ class Watch:
                 pass
             self._poked.clear()
             try:
+                if self._changed_here:
+                    self._changed_here = False
+                    await run_in_threadpool(self._tell_others)
                 self._tell(await run_in_threadpool(self._snapshot))
             except SQLAlchemyError:
                 log.exception("queue_unreadable")
 
     def poke(self) -> None:
-        """Say that the queue changed; from any thread."""
+        """Say that the queue was changed here; from any thread."""
+        self._changed_here = True
+        self.hear()
+
+    def hear(self) -> None:
+        """Say that another replica changed the queue; from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._poked.set)
 

@@ -145,6 +145,26 @@ def test_told_to_stop_while_it_grades_it_goes_at_once_and_gives_back(deployment:
     assert wait_for(deployment, submission, "graded").points == 3, "long before its lease would have run out"
 
 
+def test_a_worker_that_drains_finishes_what_it_grades_and_is_not_ready_meanwhile(deployment: Deployment) -> None:
+    ready = deployment.state / "ready"
+    deployment.environment |= {"CAIRE_GRADER__DRAIN_SECONDS": "300", "CAIRE_GRADER__READY_FILE": str(ready)}
+    deployment.use_cluster()
+    for part in ("scheduler", "worker", "grader"):
+        deployment.start(part)
+    until(ready.exists)
+    first = submit(deployment)
+    wait_for(deployment, first, "grading")
+    worker = deployment.processes["worker"]
+    worker.send_signal(signal.SIGTERM)
+    until(lambda: not ready.exists())
+    second = submit(deployment, 1)
+    worker.wait(300)
+    assert wait_for(deployment, first, "graded").points == 3
+    deployment.processes.pop("worker")
+    deployment.start("worker")
+    assert wait_for(deployment, second, "graded").points == 3
+
+
 def test_importing_the_service_or_a_learner_s_kit_imports_no_dask() -> None:
     code = "import sys, labgrader.service.app, labgrader.service.cli, labkit; sys.exit('distributed' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
