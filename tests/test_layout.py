@@ -33,6 +33,7 @@ ALLOWED = {
         "labgrader.manifest",
         "labgrader.names",
         "labgrader.settings",
+        "labgrader.cluster_settings",
         "labgrader.sandbox",
         "labgrader.serving",
     },

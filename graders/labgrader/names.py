@@ -21,6 +21,7 @@ GradeId = Annotated[str, StringConstraints(pattern=GRADE_ID_PATTERN)]
 
 LEARNER_GROUP_PREFIX = "nbgrader-"
 TRAINER_GROUP_PREFIX = "formgrade-"
+COHORT_GROUP_PREFIX = "cohort-"
 
 
 def learner_group(course: str) -> str:
@@ -31,3 +32,8 @@ def learner_group(course: str) -> str:
 def trainer_group(course: str) -> str:
     """Name of the JupyterHub group of the trainers of `course`."""
     return f"{TRAINER_GROUP_PREFIX}{course}"
+
+
+def cohort_group(cohort: str) -> str:
+    """Name of the JupyterHub group of the people of `cohort`."""
+    return f"{COHORT_GROUP_PREFIX}{cohort}"

@@ -29,8 +29,8 @@ class Frozen(BaseModel):
 class Text(Frozen):
     """One sentence for a person, in both languages of the platform."""
 
-    fr: str
-    en: str
+    fr: str = Field(description="In French.")
+    en: str = Field(description="In English.")
 
     def in_language(self, lang: str) -> str:
         """The sentence in `lang` (`"fr"` or `"en"`); French for any other value."""

@@ -7,20 +7,23 @@ path in `CAIRE_SETTINGS`.
 
 from __future__ import annotations
 
-import difflib
 import os
+from collections import Counter
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     YamlConfigSettingsSource,
 )
+
+from labgrader import setting_keys
+from labgrader.cluster_settings import Cohort, KubernetesSettings
 
 DEFAULT_FILE = "caire.yaml"
 SETTINGS_VARIABLE = "CAIRE_SETTINGS"
@@ -173,6 +176,8 @@ class Settings(BaseSettings):
     portal: PortalSettings = PortalSettings()
     grader: GraderSettings = GraderSettings()
     lab: LabSettings = LabSettings()
+    kubernetes: KubernetesSettings = KubernetesSettings()
+    cohorts: tuple[Cohort, ...] = Field(default=(), description="Who works when.")
 
     @field_validator("time_zone")
     @classmethod
@@ -182,6 +187,19 @@ class Settings(BaseSettings):
         except (KeyError, ValueError):
             raise ValueError("no such time zone; give an IANA name such as Europe/Paris or Indian/Reunion") from None
         return name
+
+    @model_validator(mode="after")
+    def _cohorts_fit_together(self) -> Settings:
+        twice = [name for name, times in Counter(cohort.id for cohort in self.cohorts).items() if times > 1]
+        if twice:
+            raise ValueError(f"cohorts: the id {twice[0]} is there more than once; give each cohort its own")
+        profiles = self.kubernetes.profiles
+        for cohort in self.cohorts:
+            if cohort.profile not in profiles:
+                raise ValueError(
+                    f"cohorts: {cohort.id} names the profile {cohort.profile}; known are {', '.join(profiles)}"
+                )
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -268,35 +286,22 @@ def load(**overrides: Any) -> Settings:
 
 
 def _explain(location: tuple[int | str, ...], kind: str, message: str) -> str:
-    key = ".".join(str(part) for part in location)
+    key = setting_keys.dotted(location)
     if kind != "extra_forbidden":
-        return f"Setting {key}: {message.removeprefix('Value error, ')}."
-    near = difflib.get_close_matches(key, known_keys(), n=1, cutoff=0.5)
-    hint = f" Did you mean {near[0]}?" if near else f" Known keys: {', '.join(known_keys())}."
-    return f"Unknown setting {key}.{hint}"
+        return f"Setting {key}: {_sentence(message)}" if key else f"Settings: {_sentence(message)}"
+    near = setting_keys.nearest(location, Settings)
+    return f"Unknown setting {key}. " + (f"Did you mean {near}?" if near else f"Known keys: {', '.join(known_keys())}.")
 
 
-def known_keys(model: type[BaseModel] = Settings, prefix: str = "") -> list[str]:
+def _sentence(message: str) -> str:
+    return f"{message.removeprefix('Value error, ')}."
+
+
+def known_keys() -> list[str]:
     """Every key a settings file may hold, dotted."""
-    keys: list[str] = []
-    for name, field in model.model_fields.items():
-        annotation = field.annotation
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            keys += known_keys(annotation, f"{prefix}{name}.")
-        else:
-            keys.append(f"{prefix}{name}")
-    return keys
+    return [key.name for key in setting_keys.keys(Settings)]
 
 
 def reference() -> str:
     """The settings as a Markdown table: key, default, meaning."""
-    rows = ["| key | default | what it does |", "|---|---|---|"]
-    for key in known_keys():
-        model: type[BaseModel] = Settings
-        *path, name = key.split(".")
-        for part in path:
-            model = cast("type[BaseModel]", model.model_fields[part].annotation)
-        field = model.model_fields[name]
-        default = "–" if field.default is None else f"`{field.default}`"
-        rows.append(f"| `{key}` | {default} | {field.description or ''} |")
-    return "\n".join(rows)
+    return setting_keys.table(Settings)

@@ -43,7 +43,7 @@ class Account:
 
 def ensure(folder: Path) -> list[Account]:
     """The demo accounts, made at the first start and the same ever after."""
-    known = _read(folder / PASSWORDS_FILE)
+    known = read_passwords(folder / PASSWORDS_FILE)
     words = {name: known.get(name) or new_password() for name in DEMO}
     hashes: dict[str, str] = {}
     if (folder / HASHES_FILE).is_file():
@@ -52,6 +52,12 @@ def ensure(folder: Path) -> list[Account]:
     _write(folder / PASSWORDS_FILE, "".join(f"{name} {word}\n" for name, word in words.items()))
     _write(folder / HASHES_FILE, json.dumps(hashes, indent=2))
     return [Account(name, role, words[name]) for name, role in DEMO.items()]
+
+
+def write_hashes(folder: Path, words: Mapping[str, str]) -> Path:
+    """Write the hashes of the passwords `words` for the hub, and return the file."""
+    _write(folder / HASHES_FILE, json.dumps({name: hashed(word) for name, word in words.items()}, indent=2))
+    return folder / HASHES_FILE
 
 
 def new_password() -> str:
@@ -89,7 +95,8 @@ def load_hashes(path: Path) -> dict[str, str]:
     return {str(name): str(value) for name, value in loaded.items()}
 
 
-def _read(path: Path) -> dict[str, str]:
+def read_passwords(path: Path) -> dict[str, str]:
+    """Name and password of each line of `path`; none if there is no such file."""
     if not path.is_file():
         return {}
     pairs = (line.split() for line in path.read_text(encoding="utf-8").splitlines())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from labgrader.cluster_settings import Cohort
 from labgrader.settings import SETTINGS_VARIABLE, Settings
 from labhub import roles
 from labhub.accounts import HASHES_FILE
@@ -19,6 +21,9 @@ Config = dict[str, dict[str, Any]]
 PACKAGE = Path(__file__).parent
 START_SECONDS = 60
 CULL_EVERY_SECONDS = 60
+SPAWNS_AT_ONCE = 200
+SPAWN_MARGIN = 1.2
+"""Some open a second tab, some have just been stopped."""
 
 
 def hub_config(
@@ -34,17 +39,23 @@ def hub_config(
     parts = (
         network(settings, proxy),
         storage(settings),
-        sign_in(settings, groups),
+        access(groups),
+        demo_sign_in(str(settings.state_dir / "hub" / HASHES_FILE) if settings.hub.demo else ""),
         servers(settings, isolation),
         services(settings, environment, grades=grades),
-        pace(),
-        pages(settings, isolation),
+        pace(settings),
+        pages(settings, isolated=isolation != "none"),
     )
-    merged: Config = {}
+    return merged(parts)
+
+
+def merged(parts: Iterable[Config]) -> Config:
+    """The parts as one; of a value that two of them set, the later one stays."""
+    whole: Config = {}
     for part in parts:
         for section, values in part.items():
-            merged.setdefault(section, {}).update(values)
-    return merged
+            whole.setdefault(section, {}).update(values)
+    return whole
 
 
 def apply(config: Config, c: Any) -> None:
@@ -84,15 +95,15 @@ def storage(settings: Settings) -> Config:
     }
 
 
-def sign_in(settings: Settings, groups: Mapping[str, Any]) -> Config:
-    """Demo accounts, if they are wanted; course roles are groups with nbgrader's own names."""
-    accounts = str(settings.state_dir / "hub" / HASHES_FILE) if settings.hub.demo else ""
+def access(groups: Mapping[str, Any]) -> Config:
+    """Who may do what; course roles are groups with nbgrader's own names."""
+    return {"JupyterHub": {"load_groups": dict(groups), "load_roles": roles.roles()}}
+
+
+def demo_sign_in(accounts: str) -> Config:
+    """The demo accounts of the file `accounts`; with no file nobody signs in."""
     return {
-        "JupyterHub": {
-            "authenticator_class": "labhub.authenticator.DemoAuthenticator",
-            "load_groups": dict(groups),
-            "load_roles": roles.roles(),
-        },
+        "JupyterHub": {"authenticator_class": "labhub.authenticator.DemoAuthenticator"},
         "Authenticator": {"admin_users": {"admin"}, "allow_all": True},
         "DemoAuthenticator": {"accounts_file": accounts},
     }
@@ -106,18 +117,9 @@ def servers(settings: Settings, isolation: Mode) -> Config:
             "default_url": "/lab",
             "env_keep": [],
             "environment": {
-                # A file's date in JupyterLab, a date in a notebook and a date in the portal are the same.
-                "TZ": settings.time_zone,
-                "CAIRE_EXCHANGE_URL": settings.service_url,
+                **learner_environment(settings),
                 "CAIRE_MODELS_DIR": str(settings.models_dir),
                 RUN_VARIABLE: str(settings.state_dir),
-                # Measured: a language model writes 22 tokens/s instead of 0.6 to 4 when the machine is busy.
-                "OMP_NUM_THREADS": "2",
-                "OMP_WAIT_POLICY": "PASSIVE",
-                # No download at run time: a missing model is an error at once, not a minute of waiting.
-                "HF_HUB_OFFLINE": "1",
-                # A sign of life every 5 minutes, not every 5 seconds: idle stops count in tens of minutes.
-                "JUPYTERHUB_ACTIVITY_INTERVAL": "300",
             },
             "http_timeout": START_SECONDS,
             "start_timeout": START_SECONDS,
@@ -130,6 +132,24 @@ def servers(settings: Settings, isolation: Mode) -> Config:
             "logs": str(settings.state_dir / "logs" / "servers"),
             "base_uid": settings.hub.base_uid,
         },
+    }
+
+
+def learner_environment(settings: Settings) -> dict[str, str]:
+    """What each learner's server is told, wherever it runs."""
+    return {
+        # A file's date in JupyterLab, a date in a notebook and a date in the portal are the same.
+        "TZ": settings.time_zone,
+        "LANG": "C.UTF-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "CAIRE_EXCHANGE_URL": settings.service_url,
+        # Measured: a language model writes 22 tokens/s instead of 0.6 to 4 when the machine is busy.
+        "OMP_NUM_THREADS": "2",
+        "OMP_WAIT_POLICY": "PASSIVE",
+        # No download at run time: a missing model is an error at once, not a minute of waiting.
+        "HF_HUB_OFFLINE": "1",
+        # A sign of life every 5 minutes, not every 5 seconds: idle stops count in tens of minutes.
+        "JUPYTERHUB_ACTIVITY_INTERVAL": "300",
     }
 
 
@@ -156,25 +176,36 @@ def services(settings: Settings, environment: Mapping[str, str], *, grades: bool
         "labhub.cli",
         "portal",
         url=f"http://127.0.0.1:{settings.portal_port}",
-        # Ours, of the same address: asking for permission would only teach people to click it away.
-        oauth_no_confirm=True,
-        oauth_client_allowed_scopes=roles.portal_scopes(),
+        **portal_sign_in(),
     )
     idle_grader = {"name": roles.GRADER, "display": False}
     grader = service(roles.GRADER, "labhub.cli", "grader") if grades else idle_grader
+    culler = service(roles.CULLER, *culling(settings))
+    return {"JupyterHub": {"services": [exchange, portal, grader, culler]}}
+
+
+def portal_sign_in() -> dict[str, Any]:
+    """How people sign in to the portal by the hub."""
+    return {
+        # Ours, of the same address: asking for permission would only teach people to click it away.
+        "oauth_no_confirm": True,
+        "oauth_client_allowed_scopes": roles.portal_scopes(),
+    }
+
+
+def culling(settings: Settings) -> list[str]:
+    """The arguments of the program that stops idle servers."""
     idle = settings.hub.idle_minutes * 60
-    culler = service(
-        roles.CULLER,
+    return [
         "jupyterhub_idle_culler",
         f"--timeout={idle}",
         f"--cull-every={min(CULL_EVERY_SECONDS, idle)}",
         # One stop at a time: a class that leaves together must not stall the hub for those who stay.
         "--concurrency=1",
-    )
-    return {"JupyterHub": {"services": [exchange, portal, grader, culler]}}
+    ]
 
 
-def pace() -> Config:
+def pace(settings: Settings) -> Config:
     """What other large hubs ended with (see field notes: published incidents)."""
     return {
         "JupyterHub": {
@@ -186,13 +217,23 @@ def pace() -> Config:
             "init_spawners_timeout": 1,
             # Whoever comes back to a server that was stopped as idle gets it again without having to ask.
             "implicit_spawn_seconds": 1,
-            # The default of 64 turned people away when a class of 100 began.
-            "concurrent_spawn_limit": 200,
+            "concurrent_spawn_limit": spawns_at_once(settings.cohorts),
         }
     }
 
 
-def pages(settings: Settings, isolation: Mode) -> Config:
+def spawns_at_once(cohorts: Sequence[Cohort]) -> int:
+    """How many servers may be starting: everyone of the busiest moment, since whoever is above it is turned away.
+
+    JupyterHub's own 64 turned people away when a class of 100 began.
+    """
+    sessions = [(session, cohort.learners) for cohort in cohorts for session in cohort.sessions]
+    at = (sum(n for other, n in sessions if other.start <= session.start < other.end) for session, _ in sessions)
+    busiest = max(at, default=0)
+    return max(SPAWNS_AT_ONCE, math.ceil(busiest * SPAWN_MARGIN))
+
+
+def pages(settings: Settings, *, isolated: bool) -> Config:
     """Our templates, the language of whoever has not chosen one, and the time zone of all dates."""
     return {
         "JupyterHub": {
@@ -200,7 +241,7 @@ def pages(settings: Settings, isolation: Mode) -> Config:
             "logo_file": str(PACKAGE / "static" / "logo.svg"),
             "jinja_environment_options": {"extensions": [PageExtension]},
             "template_vars": {
-                "isolated": isolation != "none",
+                "isolated": isolated,
                 "default_language": settings.language,
                 "time_zone": settings.time_zone,
             },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
@@ -19,10 +20,14 @@ def course_ids(catalogue: Path) -> list[str]:
     return sorted(ids)
 
 
-def demo_groups(courses: list[str]) -> dict[str, dict[str, list[str]]]:
-    """Who is what in which course: demo learners learn in all of them, the demo trainer teaches in all of them."""
-    learners = [name for name, role in DEMO.items() if role == "learner"]
-    trainers = [name for name, role in DEMO.items() if role == "trainer"]
+def demo_groups(courses: list[str], names: Iterable[str] = DEMO) -> dict[str, dict[str, list[str]]]:
+    """Who is what in which course: demo learners learn in all of them, the demo trainer teaches in all of them.
+
+    A name that is none of `DEMO` is a learner's.
+    """
+    people = {name: DEMO.get(name, "learner") for name in names}
+    learners = [name for name, role in people.items() if role == "learner"]
+    trainers = [name for name, role in people.items() if role == "trainer"]
     groups: dict[str, dict[str, list[str]]] = {}
     for course in courses:
         groups[learner_group(course)] = {"users": learners}

@@ -7,6 +7,7 @@ from typing import Any
 EXCHANGE = "exchange"
 PORTAL = "labs"
 GRADER = "grader"
+OPS = "ops"
 CULLER = "idle-culler"
 
 ACCESS_EXCHANGE = f"access:services!service={EXCHANGE}"
@@ -45,6 +46,19 @@ def roles() -> list[dict[str, Any]]:
             "services": [CULLER],
         },
     ]
+
+
+def operations() -> dict[str, Any]:
+    """The role of `caire ops` on a cluster: who is there and who works, to read."""
+    return {
+        "name": "caire-ops",
+        "description": "Plan capacity and the end of homes: names, groups, activity and servers, to read",
+        "scopes": [
+            *("list:users", "read:users:name", "read:users:groups", "read:users:activity"),
+            *("list:groups", "read:groups", "read:servers"),
+        ],
+        "services": [OPS],
+    }
 
 
 def portal_scopes() -> list[str]:

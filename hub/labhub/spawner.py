@@ -50,14 +50,12 @@ class LabSpawner(LocalProcessSpawner):
         folder = str(self.home_dir)
         env |= {
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
-            "LANG": "C.UTF-8",
             "HOME": folder,
             "USER": self.user.name,
             "LOGNAME": self.user.name,
             "SHELL": "/bin/bash" if Path("/bin/bash").exists() else "/bin/sh",
             "JUPYTER_CONFIG_PATH": str(JUPYTER_CONFIG),
             "JUPYTER_RUNTIME_DIR": self._runtime or PRIVATE_RUNTIME,
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
         return env
 
