@@ -1,6 +1,10 @@
-{{- /* name:tag of an image: {{ include "caire.image" (dict "root" $ "key" "images.grader" "image" .Values.images.grader) }} */}}
+{{- /* name:tag of an image: {{ include "caire.image" (dict "key" "images.grader" "image" .Values.images.grader) }} */}}
 {{- define "caire.image" -}}
-{{- required (printf "%s.name: give the name of the image." .key) .image.name }}:{{ required (printf "%s.tag: give the tag of the image." .key) (.image.tag | toString) }}
+{{- $tag := .image.tag | toString }}
+{{- if eq $tag "latest" }}
+{{- fail (printf "%s.tag: latest is another image tomorrow: give a version." .key) }}
+{{- end }}
+{{- .image.name }}:{{ $tag }}
 {{- end }}
 
 {{- /* The image of exchange, portal, grader's dispatcher and scheduler, and operations: the hub's. */}}
