@@ -5,9 +5,9 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := hub graders labs/labkit tests docs
+SOURCES := hub graders labs/labkit images tests docs
 
-.PHONY: help env up test labs lint format type bench bench-grading docs lock wheel system clean
+.PHONY: help env up test labs lint format type bench bench-grading docs lock wheel images system clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,14 +46,26 @@ bench-grading: env ## Measure what grading costs beside nbgrader, otter, papermi
 docs: env ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict
 
+COMPILE = .bootstrap/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
+SAME = --constraint images/locks/dev.txt
+
 lock: env ## Resolve the dependencies anew into images/locks
-	.bootstrap/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-	  --extra hub --extra grader --extra lab --extra kubernetes --extra dev --override images/locks/no-torch.txt \
-	  pyproject.toml images/locks/torch-needs.in -o images/locks/dev.txt
-	.bootstrap/bin/uv pip compile -q --universal --generate-hashes --no-header images/locks/uv.in -o images/locks/uv.txt
+	$(COMPILE) --extra hub --extra grader --extra lab --extra kubernetes --extra dev \
+	  --override images/locks/no-torch.txt pyproject.toml images/locks/torch-needs.in -o images/locks/dev.txt
+	$(COMPILE) $(SAME) --extra hub --extra grader --extra kubernetes --override images/locks/no-node.txt \
+	  pyproject.toml -o images/locks/hub.txt
+	$(COMPILE) $(SAME) --extra lab --override images/locks/no-torch.txt \
+	  pyproject.toml images/locks/torch-needs.in -o images/locks/lab.txt
+	$(COMPILE) $(SAME) --extra grader --extra lab --override images/locks/no-torch.txt \
+	  pyproject.toml images/locks/torch-needs.in -o images/locks/grader.txt
+	for name in proxy builder uv; do $(COMPILE) $(SAME) images/locks/$$name.in -o images/locks/$$name.txt || exit 1; done
+	$(COMPILE) $(SAME) images/locks/torch.in -o images/locks/torch-cuda.txt
 
 wheel: env ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel
+
+images: ## Build the container images; IMAGES=… only some, BASE_IMAGE=… on another Debian
+	@$(PYTHON) images/build.py $(and $(BASE_IMAGE),--base $(BASE_IMAGE)) $(IMAGE_ARGS) $(IMAGES)
 
 system: ## Install Chromium and PostgreSQL for the tests, where they are missing (Debian, as root)
 	@missing=""; \
