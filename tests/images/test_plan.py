@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -183,3 +184,13 @@ def test_an_image_over_its_budget_is_named_with_both_figures() -> None:
     assert plan.over_budget({"hub": 600_000_000, "lab": 3_100_000_000, "builder": 9_000_000_000}) == [
         "caire-lab is 3100 MB; 3000 MB are its budget."
     ]
+
+
+def test_what_builds_needs_python_alone() -> None:
+    """`make images` runs before any environment is there."""
+    folder = Path(plan.__file__).parent
+    imported = re.findall(
+        r"^(?:from|import) (\w+)", "\n".join(p.read_text("utf-8") for p in folder.glob("*.py")), re.MULTILINE
+    )
+    assert set(imported) <= {*sys.stdlib_module_names, "images"}
+    assert not [path.name for path in folder.glob("*.py") if len(path.read_text("utf-8").splitlines()) > 400]
