@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 import time
+from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT, PyCF_ONLY_AST
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from types import FrameType
@@ -24,6 +25,7 @@ from IPython.core import page, payloadpage
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
@@ -127,6 +129,33 @@ class _Hook(DisplayHook):
         self.shell.printed().result(format_dict, md_dict or {}, self.prompt_count)
 
 
+class _Transformers(TransformerManager):
+    """IPython's own syntax, looked for only in a cell that is not Python already.
+
+    To split a cell into tokens costs ten times as much as to read it, more than to run it. Plain Python has none of
+    what IPython's own transformers look for; those that a notebook has added see every cell.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stock = tuple(self.token_transformers)
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        """The `lines`, with each magic as the call that it stands for."""
+        if tuple(self.token_transformers) == self._stock and _is_python("".join(lines)):
+            return lines
+        found: list[str] = super().do_token_transforms(lines)
+        return found
+
+
+def _is_python(source: str) -> bool:
+    try:
+        compile(source, "<>", "exec", PyCF_ONLY_AST | PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
+        return False
+    return True
+
+
 class _Shell(InteractiveShell):
     """IPython without a terminal and without a kernel."""
 
@@ -148,6 +177,14 @@ class _Shell(InteractiveShell):
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         self.printed().error(etype.__name__, _message(evalue), list(map(str, stb)))
+
+    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None, **more: Any) -> bool:
+        """Whether the cell awaits something. One without either word does not, and need not be compiled to find out."""
+        words = ("await", "async")
+        if transformed_cell is not None and not any(word in transformed_cell for word in words):
+            return False
+        found: bool = super().should_run_async(raw_cell, transformed_cell=transformed_cell, **more)
+        return found
 
     def ask_exit(self) -> None:
         """`exit` and `quit`: the process ends after this cell."""
@@ -176,6 +213,7 @@ class Runner:
                 colors="nocolor",
                 ipython_dir=folder,
             )
+        self.shell.input_transformer_manager = _Transformers()
         self.shell.outputs = Outputs(bounds)
         self.shell.set_hook("show_in_pager", page.as_hook(payloadpage.page), 99)
         self._cell_seconds = cell_seconds

@@ -141,9 +141,7 @@ def _cell(raw: Any) -> Cell:
 
 def _source(raw: Any) -> str:
     if isinstance(raw, list):
-        if not all(isinstance(line, str) for line in raw):
-            raise TypeError("a source line is no text")
-        raw = "".join(raw)
+        raw = "".join(raw)  # a TypeError where a line is no text
     if not isinstance(raw, str):
         raise TypeError("a source is no text")
     if len(raw) > MAX_SOURCE_CHARACTERS:

@@ -22,7 +22,7 @@ _FOUND = re.compile("|".join(rf"(?<!\w){re.escape(word)}" + (r"\b" if word[-1].i
 def signs(submitted: Notebook) -> Iterator[Tampering]:
     """A sign `code.<word>` for each word that is in a code cell, once for each cell."""
     for place, cell in enumerate(submitted.cells):
-        if cell.runs:
+        if cell.runs and any(word in cell.source for word in WORDS):  # a tenth of what the expression alone costs
             where = cell.mark.grade_id if cell.mark is not None else f"cell-{place}"
             for word in dict.fromkeys(_FOUND.findall(cell.source)):
                 yield Tampering(what=f"code.{word}", where=where)

@@ -50,13 +50,12 @@ class Channel:
         with held():
             rest = memoryview(_LENGTH.pack(len(data)) + data)
             while rest:
-                if not _ready(self._socket, select.POLLOUT, deadline):
-                    self._over = "a message was not taken in time"
-                    raise TimedOut(self._over)
                 try:
                     rest = rest[self._socket.send(rest) :]
-                except BlockingIOError:
-                    continue
+                except BlockingIOError:  # full, which it seldom is: it is asked about only now
+                    if not _ready(self._socket, select.POLLOUT, deadline):
+                        self._over = "a message was not taken in time"
+                        raise TimedOut(self._over) from None
                 except OSError as error:
                     raise self._end(f"the other process has gone ({error.strerror})") from None
 
@@ -67,12 +66,12 @@ class Channel:
         """
         self._check()
         deadline = None if timeout is None else time.monotonic() + timeout
-        self._fill(_LENGTH.size, deadline)
-        (length,) = _LENGTH.unpack_from(self._frame)
-        if length > self._max_bytes:
-            self._over = f"a message of {length:,} bytes"
-            raise TooLarge(self._over)
-        self._fill(_LENGTH.size + length, deadline)
+        while self._missing():
+            if not _ready(self._socket, select.POLLIN, deadline):
+                raise TimedOut("nothing came in time")
+            with held():
+                self._read()  # the length
+                self._read()  # what it is the length of: most often it has come too
         data, self._frame = self._frame[_LENGTH.size :], bytearray()
         try:
             return _message(data)
@@ -80,20 +79,30 @@ class Channel:
             self._over = str(error)
             raise
 
-    def _fill(self, size: int, deadline: float | None) -> None:
-        while len(self._frame) < size:
-            if not _ready(self._socket, select.POLLIN, deadline):
-                raise TimedOut("nothing came in time")
-            with held():
-                try:
-                    chunk = self._socket.recv(min(size - len(self._frame), _CHUNK))
-                except BlockingIOError:
-                    continue
-                except OSError as error:
-                    raise self._end(f"the other process has gone ({error.strerror})") from None
-                if not chunk:
-                    raise self._end("the other process has gone")
-                self._frame += chunk
+    def _missing(self) -> int:
+        """Bytes that are still to come of the present frame, as far as is known. Raises `TooLarge`."""
+        if len(self._frame) < _LENGTH.size:
+            return _LENGTH.size - len(self._frame)
+        (length,) = _LENGTH.unpack_from(self._frame)
+        if length > self._max_bytes:
+            self._over = f"a message of {length:,} bytes"
+            raise TooLarge(self._over)
+        return int(_LENGTH.size + length - len(self._frame))
+
+    def _read(self) -> None:
+        """Take what is there of the present frame, if anything is."""
+        missing = self._missing()
+        if not missing:
+            return
+        try:
+            chunk = self._socket.recv(min(missing, _CHUNK))
+        except BlockingIOError:
+            return
+        except OSError as error:
+            raise self._end(f"the other process has gone ({error.strerror})") from None
+        if not chunk:
+            raise self._end("the other process has gone")
+        self._frame += chunk
 
     def _check(self) -> None:
         if self._over is not None:

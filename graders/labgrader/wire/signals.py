@@ -19,6 +19,9 @@ _mask: Callable[[int, Iterable[int]], set[int]] = import_module("_signal").pthre
 def held() -> Iterator[None]:
     """Keep interruptions waiting until the end of the block."""
     before = _mask(signal.SIG_BLOCK, ())
+    if before >= INTERRUPTIONS:
+        yield
+        return
     try:
         _mask(signal.SIG_BLOCK, INTERRUPTIONS)
         yield
