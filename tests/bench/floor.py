@@ -1,11 +1,16 @@
 """The floor of grading: a process that has imported everything forks, and the child runs the cells by bare `exec`.
 
-No sandbox, no sealing, no shell, no record. One line of JSON on standard input orders one run and is answered with
-its CPU seconds, those of the fork in the parent included; the first line names the modules to import.
+No sandbox, no sealing, no shell, no record; but all cells, the check cells among them, with the same libraries there
+already, the same seeds, the same variables, and the garbage collector on, as learner and examiner have it. Figures
+that a cell draws are drawn; the value of a cell is not shown.
+
+One line of JSON on standard input orders one run and is answered with its CPU seconds, those of the fork in the parent
+included; the first line names the modules to import.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -44,6 +49,7 @@ def run(order: dict[str, object]) -> float:
 
 def become(cells: list[str], folder: str) -> None:
     """In the child."""
+    gc.enable()  # `settle` has switched it off in the parent, where nothing is left to collect
     os.chdir(folder)
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
