@@ -641,16 +641,17 @@ outil = LogisticRegression(max_iter=1000).fit(historique[colonnes], historique["
 historique["score"] = outil.predict_proba(historique[colonnes])[:, 1]
 evaluation["score"] = outil.predict_proba(evaluation[colonnes])[:, 1]
 
+print("L'outil a appris de", len(historique), "décisions.")  #@fr
+print("The tool has learnt from", len(historique), "decisions.")  #@en
+
+# %% id="figure-outil" hide=true
 # Le même outil, à qui l'on dit aussi le groupe  #@fr
 # The same tool, told the group as well  #@en
 avec = [t[colonnes].assign(b=(t["groupe"] == "B").astype(int)) for t in (historique, evaluation)]
 outil_avec = LogisticRegression(max_iter=1000).fit(avec[0], historique["retenu"])
 score_avec = outil_avec.predict_proba(avec[1])[:, 1]
 
-print("L'outil a appris de", len(historique), "décisions.")  #@fr
-print("The tool has learnt from", len(historique), "decisions.")  #@en
 
-# %% id="figure-outil" hide=true
 def taux_par_groupe(retenu, groupe):
     return [100 * retenu[groupe == g].mean() for g in ("A", "B")]
 
