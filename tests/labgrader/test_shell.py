@@ -55,7 +55,8 @@ def test_magics_are_found(source: str) -> None:
 
 
 def test_a_transformer_of_the_notebook_sees_plain_cells() -> None:
-    manager, seen = _Transformers(), []
+    manager = _Transformers()
+    seen: list[int] = []
 
     class Own:
         priority = 1
