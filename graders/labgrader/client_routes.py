@@ -163,7 +163,7 @@ class Routes:
     @Route
     def feedback(self, submission: str) -> Call[str]:
         """HTML feedback of one attempt; for its learner once it is released."""
-        return Call(_text, "GET", path_of("submissions", submission, "feedback"))
+        return Call(_text, "GET", path_of("submissions", submission, "feedback"), seconds=120)
 
     @Route
     def submission_bundle(self, submission: str) -> Call[bytes]:
@@ -297,9 +297,14 @@ class Routes:
         return Call(_bytes, "GET", path, {"attempt": job.attempt_of_grader}, seconds=120)
 
     @Route
-    def put_record(self, record: GradeRecord, feedback: str | None = None) -> Call[None]:
-        """Hand in the record, and HTML feedback. Safe to repeat: the first record of a lab version stays."""
+    def put_record(self, record: GradeRecord, feedback: str | bytes | None = None) -> Call[None]:
+        """Hand in the record, and feedback: a page, or the notebook that becomes one when somebody looks at it.
+
+        Safe to repeat: the first record of a lab version stays.
+        """
         files = {"record": ("record.json", record.model_dump_json(by_alias=True).encode(), "application/json")}
-        if feedback is not None:
+        if isinstance(feedback, bytes):
+            files["feedback"] = ("feedback.ipynb", feedback, "application/x-ipynb+json")
+        elif feedback is not None:
             files["feedback"] = ("feedback.html", feedback.encode(), "text/html")
         return Call(_nothing, "PUT", path_of("grading", record.submission_id, "record"), files=files, seconds=120)

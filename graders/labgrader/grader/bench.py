@@ -118,10 +118,10 @@ class Bench:
 
     def _hand_in(self, exchange: Exchange, graded: Graded) -> None:
         """Repeat until the service has it, or says that it wants it no more."""
-        wait, page = FIRST_WAIT, graded.page()
+        wait, feedback = FIRST_WAIT, graded.feedback_html or graded.notebook
         while True:
             try:
-                exchange.put_record(graded.record, page)
+                exchange.put_record(graded.record, feedback)
             except ExchangeError as error:
                 if error.status in REFUSED:
                     raise

@@ -63,6 +63,15 @@ def notebook_page(source: bytes, title: str, lang: str) -> str:
     )
 
 
+def feedback_page(kept: bytes) -> str:
+    """The HTML feedback that was handed in, or rendered now from the notebook that was."""
+    if not kept.lstrip().startswith(b"{"):
+        return kept.decode("utf-8", errors="replace")
+    from labgrader.engine.shown import render  # with nbgrader 2 s of processor time, for a page that few open
+
+    return render(kept)
+
+
 def _shorten(output: Any) -> None:
     """Cut what nobody reads to its end: a loop that prints for long must not keep the service busy."""
     for texts, keys in ((output, ("text",)), (output.get("data", {}), ("text/plain", "text/html", "text/markdown"))):

@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 import nbformat
+import pytest
 from lab import CANARY, RIGHT, answered, sealed_source
 from nbformat.v4 import new_code_cell
 
 from labgrader.engine.cells import parse
+from labgrader.engine.feedback import without_scripts
 from labgrader.engine.plan import plan, read_lab
 from labgrader.engine.scores import Ran
 from labgrader.engine.shown import MAX_OUTPUT_BYTES, conceal, render
@@ -77,3 +79,16 @@ def test_the_page_has_the_score_and_runs_nothing() -> None:
     assert "<script" not in page
     assert "0.0 / 2.0" in page
     assert "Un texte aussi." in page
+
+
+@pytest.mark.parametrize(
+    ("page", "left"),
+    [
+        ("<p>a</p><SCRIPT src='x'>1</script ><p>b</p><script>2</script>c", "<p>a</p><p>b</p>c"),
+        ("<p>a</p><script>never ends", "<p>a</p>"),
+        ("<p>a</p>" + "<script " * 200_000, "<p>a</p>"),  # quadratic time would last hours
+        ("<scripted>kept</scripted>", "<scripted>kept</scripted>"),
+    ],
+)
+def test_no_script_is_left_of_a_page(page: str, left: str) -> None:
+    assert without_scripts(page) == left

@@ -145,7 +145,7 @@ class Classroom:
                 return job
             self.grader.put_record(record_of(job, 0))
 
-    def grade(self, points: float = 5, answer: str | None = None, feedback: str | None = None) -> GradeRecord:
+    def grade(self, points: float = 5, answer: str | None = None, feedback: str | bytes | None = None) -> GradeRecord:
         record = record_of(self.job(), points, answer)
         self.grader.put_record(record, feedback)
         return record

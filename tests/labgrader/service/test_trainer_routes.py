@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from labgrader import archive
 from labgrader.api_models import LabStatus, ManualGradeRequest
@@ -118,6 +120,19 @@ def test_a_free_text_is_graded_and_shown_once_feedback_is_released(room):
     assert shown.comments == {"pourquoi": "Bien vu."}
     assert {c.id: c.points for c in shown.checks} == {"taux": 4, "pourquoi": 1.5}
     assert room.ada.feedback(receipt.id) == "<h1>Bravo</h1>"
+
+
+def test_feedback_handed_in_as_a_notebook_is_a_page_without_scripts_when_it_is_read(room):
+    room.release()
+    receipt = room.submit()
+    shown = {"text/html": "<b>vu</b><script>alert(1)</script>"}
+    cell = new_code_cell("1", outputs=[new_output("display_data", data=shown)])
+    notebook = new_notebook(cells=[cell], metadata={"caire": {"score": 4.0, "max_score": 8.0}})
+    room.grade(points=4, feedback=nbformat.writes(notebook).encode())
+    page = room.tess.feedback(receipt.id)
+    assert "<b>vu</b>" in page
+    assert "<script" not in page
+    assert "4.0 / 8.0" in page
 
 
 def test_a_grade_follows_the_same_text_to_a_later_attempt(room):

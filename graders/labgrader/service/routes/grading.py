@@ -131,7 +131,7 @@ def source(service: Parts, submission: SubmissionId, attempt: HandOut) -> Respon
 def put_record(
     service: Parts, submission: SubmissionId, of_job: OfJob,
     record: Annotated[UploadFile, File(description="GradeRecord, JSON")],
-    feedback: Annotated[UploadFile | None, File(description="HTML feedback")] = None,
+    feedback: Annotated[UploadFile | None, File(description="HTML feedback, or the notebook that becomes it")] = None,
 ) -> None:  # fmt: skip
     """Hand in a record; a second one for the same submission and lab version is ignored."""
     try:

@@ -129,7 +129,7 @@ def feedback(service: Parts, caller: Who, submission: SubmissionId) -> Response:
     """HTML feedback; 409 `feedback_not_released` for its learner until the trainer releases it."""
     attempt, as_trainer = _readable(service, caller, submission)
     blob = results.feedback_blob(attempt, trainer=as_trainer)
-    return pages.sandboxed(service.blobs.get(blob).decode("utf-8", errors="replace"))
+    return pages.sandboxed(pages.feedback_page(service.blobs.get(blob)))
 
 
 @router.get("/bundle", response_class=Response, responses={200: ZIP})
