@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import closing, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -126,8 +127,10 @@ async def _there(exchange: AsyncExchange) -> None:
             await exchange.send(Call(lambda _: None, "GET", "/health"))
         except UnreachableError:
             await asyncio.sleep(FIRST_WAIT)
-        except ExchangeError:  # it is there, and not well
-            return
+        except ExchangeError as error:
+            if error.status != HTTPStatus.SERVICE_UNAVAILABLE:
+                return
+            await asyncio.sleep(FIRST_WAIT)  # it is starting
         else:
             return
 

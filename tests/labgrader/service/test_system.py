@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -69,8 +71,30 @@ def test_metrics_count_without_naming_anyone(http, room):
     assert 'caire_graded_total{status="graded"}' in page
     for name in ("caire_queue_length", "caire_queue_oldest_seconds", "caire_grading_seconds_bucket"):
         assert name in page
-    assert room.names["ada"] not in page
-    assert room.course not in page
+    assert f'caire_grading_energy_watt_hours_total{{course="{room.course}",lab="{room.lab}"}}' in page
+    assert not [name for name in room.names.values() if name in page]
+
+
+def test_metrics_tell_what_waits_and_what_is_graded_by_profile(http, room):
+    def jobs(state):
+        (line,) = [line for line in http.get("/metrics").text.splitlines() if f'profile="cpu",state="{state}"' in line]
+        return float(line.rpartition(" ")[2])
+
+    room.release()
+    before = jobs("waiting"), jobs("leased")
+    room.submit()
+    assert (jobs("waiting"), jobs("leased")) == (before[0] + 1, before[1])
+    job = room.job()
+    assert (jobs("waiting"), jobs("leased")) == (before[0], before[1] + 1)
+    room.grader.give_back(job)
+    assert (jobs("waiting"), jobs("leased")) == (before[0] + 1, before[1])
+
+
+def test_every_number_is_explained(http):
+    reference = (Path(__file__).parents[3] / "docs" / "reference" / "metrics.md").read_text(encoding="utf-8")
+    families = re.findall(r"^# HELP (caire_\w+) ", http.get("/metrics").text, re.MULTILINE)
+    shown = {name for name in families if not name.endswith("_created")}
+    assert shown == set(re.findall(r"^\| `(caire_\w+)", reference, re.MULTILINE))
 
 
 def test_an_unheard_of_method_is_no_label(http):

@@ -73,6 +73,7 @@ async def submit(
     receipt = await run_in_threadpool(submissions.receive, service.db, service.blobs, incoming, service.limits)
     if receipt.already_received:
         response.status_code = HTTPStatus.OK
+    service.metrics.submission(repeated=receipt.already_received)
     service.queue_changed()
     return receipt
 
