@@ -20,7 +20,8 @@ ROOMS = {"labhub": ROOT / "hub", "labgrader": ROOT / "graders", "labkit": ROOT /
 ALLOWED_FILES = {
     "hub/labhub/jupyter/nbgrader_config.py": {"labgrader.exchange"},
     "hub/labhub/grading.py": {"labgrader.confine"},
-    "hub/labhub/ops/cli.py": {"labgrader.ops.cli"},
+    "hub/labhub/ops/cli.py": {"labgrader.ops"},
+    "hub/labhub/ops/homes.py": {"labgrader.ops"},
 }
 
 ALLOWED = {

@@ -34,6 +34,8 @@ HUB_DATABASE = "hub/jupyterhub.sqlite"
 EMBEDDED = ("hub/cookie_secret", "hub/accounts.json", signing.FOLDER)
 """What else the embedded deployment keeps there and cannot do without."""
 Say = Callable[[str], None]
+Homes = Callable[[Settings, Place, Say], list[Kept]]
+"""Puts every learner's home into a backup; what it kept."""
 T = TypeVar("T")
 
 
@@ -56,7 +58,7 @@ def named_blobs(connection: Connection) -> frozenset[str]:
     return frozenset(found)
 
 
-def backup(settings: Settings, place: Place, *, hub_database: str | None, homes: bool, say: Say) -> Contents:
+def backup(settings: Settings, place: Place, *, hub_database: str | None, homes: Homes | None, say: Say) -> Contents:
     """Put a new backup into `place`. Raises `OpsError`."""
     at = datetime.now(UTC)
     target = place.below(at.strftime(contents.STAMP))
@@ -75,8 +77,8 @@ def backup(settings: Settings, place: Place, *, hub_database: str | None, homes:
         say(f"Blobs: {len(named.blobs) - len(missing)}")
         files = [target.put_bytes("".join(f"{name}\n" for name in sorted(named.blobs)).encode(), contents.BLOBS)]
         files += [target.put(path, f"state/{name}") for name, path in _embedded(settings)]
-        if homes:
-            files += _homes(settings, target, scratch, say)
+        if homes is not None:
+            files += homes(settings, target, say)
     found = Contents(
         created_at=at, revision=named.revision, dumps=tuple(dumped), files=tuple(files), blobs=len(named.blobs),
         missing=missing,
@@ -130,13 +132,15 @@ def _embedded(settings: Settings) -> Iterator[tuple[str, Path]]:
                 yield str(file.relative_to(settings.state_dir)), file
 
 
-def _homes(settings: Settings, target: Place, scratch: Path, say: Say) -> list[Kept]:
+def local_homes(settings: Settings, target: Place, say: Say) -> list[Kept]:
+    """The homes in the state folder, one tar a learner."""
     folder = settings.state_dir / "homes"
     homes = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     kept = []
-    for home in homes:
-        tars.pack(home, scratch)
-        kept.append(target.put(scratch, f"homes/{home.name}.tar"))
+    with tempfile.TemporaryDirectory(prefix="caire-homes-") as scratch:
+        for home in homes:
+            tars.pack(home, Path(scratch) / "tar")
+            kept.append(target.put(Path(scratch) / "tar", f"{contents.HOMES}/{home.name}.tar"))
     if homes:
         say(f"Homes: {len(homes)}")
     return kept

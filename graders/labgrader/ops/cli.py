@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from labgrader.ops import backup as backup_module
-from labgrader.ops import contents
+from labgrader.ops import contents, tars
 from labgrader.ops import restore as restore_module
 from labgrader.ops.errors import OpsError
-from labgrader.ops.place import Place
+from labgrader.ops.place import Kept, Place
 from labgrader.service import catalogue
 from labgrader.service.stores import StoreAwayError, Stores, filled_stores
 from labgrader.settings import Settings, SettingsError, load
@@ -44,19 +46,24 @@ def migrate(
     stores.db.dispose()
 
 
+Home = Annotated[Path, typer.Argument(help="The home.")]
 Url = Annotated[str, typer.Argument(metavar="URL", help="fsspec URL, such as file:///backups or s3://bucket/caire.")]
 HubDatabase = Annotated[
     str | None,
     typer.Option(envvar="CAIRE_HUB_DATABASE_URL", help="SQLAlchemy URL of the hub's database, where it is reachable."),
 ]
-Homes = Annotated[bool, typer.Option(help="The learners' homes in the state folder as well.")]
+WithHomes = Annotated[bool, typer.Option("--homes/--no-homes", help="The learners' homes as well.")]
+
+homes_of: dict[str, Any] = {"backup": backup_module.local_homes, "restore": restore_module.local_homes}
+"""How homes are reached; `labhub` puts its own way here where they are volumes of a cluster."""
 
 
 @app.command()
-def backup(url: Url, hub_database: HubDatabase = None, homes: Homes = True) -> None:
+def backup(url: Url, hub_database: HubDatabase = None, homes: WithHomes = True) -> None:
     """Back up databases, gradebooks, blobs and homes into a new folder at URL, with the platform running."""
     with _told():
-        found = backup_module.backup(load(), Place(url), hub_database=hub_database, homes=homes, say=typer.echo)
+        way = homes_of["backup"] if homes else None
+        found = backup_module.backup(load(), Place(url), hub_database=hub_database, homes=way, say=typer.echo)
     if found.missing:
         typer.echo(f"{len(found.missing)} blobs are missing in the store, so the backup is not whole.", err=True)
         raise typer.Exit(1)
@@ -66,15 +73,16 @@ def backup(url: Url, hub_database: HubDatabase = None, homes: Homes = True) -> N
 def restore(
     url: Url,
     hub_database: HubDatabase = None,
-    homes: Homes = True,
+    homes: WithHomes = True,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Also where there are submissions already.")] = False,
 ) -> None:
     """Restore the newest backup at URL, or the one that URL names, into an empty deployment; prove that it is there."""
     with _told():
         backup = contents.chosen(Place(url))
         typer.echo(f"From {backup.url}")
+        way = homes_of["restore"] if homes else None
         restore_module.restore(
-            load(), backup, overwrite=overwrite, hub_database=hub_database, homes=homes, say=typer.echo
+            load(), backup, overwrite=overwrite, hub_database=hub_database, homes=way, say=typer.echo
         )
 
 
@@ -85,6 +93,26 @@ def verify(url: Url) -> None:
         backup = contents.chosen(Place(url))
         found = restore_module.verify(backup)
     typer.echo(f"{backup.url} is whole: {len(found.everything)} files, {found.blobs - len(found.missing)} blobs.")
+
+
+@app.command(hidden=True)
+def pack(
+    url: Url, home: Annotated[Path, typer.Argument(help="The home.")], path: Annotated[str, typer.Argument()]
+) -> None:
+    """Put HOME as a tar into the backup at URL, as PATH; tell its size and hash. Runs in the pod that has the home."""
+    with _told(), tempfile.TemporaryDirectory() as folder:
+        tars.pack(home, Path(folder) / "tar")
+        typer.echo(Place(url).put(Path(folder) / "tar", path).model_dump_json())
+
+
+@app.command(hidden=True)
+def unpack(
+    url: Url, home: Annotated[Path, typer.Argument(help="The home.")], kept: Annotated[str, typer.Argument()]
+) -> None:
+    """Unpack the tar KEPT (JSON) of the backup at URL into HOME. Runs in the pod that has the home."""
+    with _told(), tempfile.TemporaryDirectory() as folder:
+        Place(url).get(Kept.model_validate_json(kept), Path(folder) / "tar")
+        tars.unpack(Path(folder) / "tar", home)
 
 
 @contextmanager

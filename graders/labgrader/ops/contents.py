@@ -15,6 +15,7 @@ CONTENTS = "backup.json"
 BLOBS = "blobs.txt"
 SHARED_BLOBS = "blobs"
 """Beside the backups and common to all of them: a blob is named by its hash and never changes."""
+HOMES = "homes"
 STAMP = "%Y-%m-%dT%H-%M-%SZ"
 """Name of a backup: the moment of its snapshot, UTC."""
 

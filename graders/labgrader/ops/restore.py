@@ -7,6 +7,7 @@ is simply done again. Every grade is then marked as due for its gradebook, which
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
@@ -26,6 +27,9 @@ from labgrader.service.errors import UnavailableError
 from labgrader.service.tables import RecordRow, SubmissionRow
 from labgrader.settings import Settings
 
+Homes = Callable[[Settings, Place, list[Kept], Say], None]
+"""Puts the homes of a backup back."""
+
 
 def verify(backup: Place) -> Contents:
     """Read every byte of a backup; its contents. Raises `OpsError` at the first that is not what was kept."""
@@ -40,7 +44,7 @@ def verify(backup: Place) -> Contents:
 
 
 def restore(
-    settings: Settings, backup: Place, *, overwrite: bool, hub_database: str | None, homes: bool, say: Say
+    settings: Settings, backup: Place, *, overwrite: bool, hub_database: str | None, homes: Homes | None, say: Say
 ) -> Contents:
     """Put `backup` into the deployment of `settings`. Raises `OpsError`."""
     found = contents.read(backup)
@@ -51,7 +55,9 @@ def restore(
     with tempfile.TemporaryDirectory(prefix="caire-restore-") as folder:
         scratch = Path(folder) / "file"
         for kept in found.files:
-            _put_file(settings, backup, kept, scratch, homes=homes)
+            _put_file(settings, backup, kept)
+        if homes is not None:
+            homes(settings, backup, [kept for kept in found.files if kept.path.startswith(f"{contents.HOMES}/")], say)
         for dump in sorted(found.dumps, key=lambda dump: dump.role == "exchange"):
             if (url := _url(settings, dump, hub_database)) is not None:
                 backup.get(dump.file, scratch)
@@ -119,16 +125,23 @@ def _put_blobs(settings: Settings, shared: Place, names: list[str]) -> None:
             pass
 
 
-def _put_file(settings: Settings, backup: Place, kept: Kept, scratch: Path, *, homes: bool) -> None:
+def local_homes(settings: Settings, backup: Place, homes: list[Kept], say: Say) -> None:
+    """Unpack each home into the state folder."""
+    with tempfile.TemporaryDirectory(prefix="caire-homes-") as scratch:
+        for kept in homes:
+            backup.get(kept, Path(scratch) / "tar")
+            tars.unpack(Path(scratch) / "tar", settings.state_dir / "homes" / PurePosixPath(kept.path).stem)
+    if homes:
+        say(f"Homes: {len(homes)}")
+
+
+def _put_file(settings: Settings, backup: Place, kept: Kept) -> None:
     folder, _, name = kept.path.partition("/")
     if folder == "state":
         target = settings.state_dir / name
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         target.touch(mode=0o600)
         backup.get(kept, target)
-    elif folder == "homes" and homes:
-        backup.get(kept, scratch)
-        tars.unpack(scratch, settings.state_dir / "homes" / PurePosixPath(name).stem)
 
 
 def _url(settings: Settings, dump: Dump, hub_database: str | None) -> str | None:

@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
-from labgrader.ops.cli import app
+from labgrader.cluster_settings import bytes_of
+from labgrader.ops.cli import app, homes_of
+from labgrader.settings import load
 from labhub.errors import CommandError
 
 __all__ = ["app"]
+
+INSIDE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+"""There in a pod that may speak to the API server."""
+
+
+def _in_cluster(direction: str) -> Any:
+    """Backs up, or restores, homes that are volumes of the cluster."""
+
+    def homes(*arguments: Any) -> Any:
+        from labhub.ops import homes
+
+        return getattr(homes, direction)(*arguments)
+
+    return homes
+
+
+if INSIDE.exists():
+    homes_of.update({direction: _in_cluster(direction) for direction in ("backup", "restore")})
 
 
 @app.command()
 def smoke(
     url: Annotated[str, typer.Argument(metavar="URL", help="Public address of the platform.")],
-    user: Annotated[str, typer.Option(envvar="CAIRE_SMOKE_USER", help="A learner of one course at least.")] = "",
+    user: Annotated[str, typer.Option(envvar="CAIRE_SMOKE_USERNAME", help="A learner of one course at least.")] = "",
     password: Annotated[str, typer.Option(envvar="CAIRE_SMOKE_PASSWORD", help="Give it in the environment.")] = "",
     course: Annotated[str, typer.Option(help="Course of the lab; any if none.")] = "",
     lab: Annotated[str, typer.Option(help="The lab to submit; the first with attempts left if none.")] = "",
@@ -26,5 +50,43 @@ def smoke(
     from labhub.ops.smoke import smoke as run
 
     if not user or not password:
-        raise CommandError("Name the account to sign in with: CAIRE_SMOKE_USER and CAIRE_SMOKE_PASSWORD.")
+        raise CommandError("Name the account to sign in with: CAIRE_SMOKE_USERNAME and CAIRE_SMOKE_PASSWORD.")
     run(url, Account(user, password), course=course, lab=lab, seconds=seconds, say=typer.echo)
+
+
+@app.command()
+def warm(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan of the next days instead.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Set the placeholders once, and end.")] = False,
+    days: Annotated[int, typer.Option(help="Days that the plan covers.")] = 7,
+    cpu: Annotated[float, typer.Option(envvar="CAIRE_PLACEHOLDER_CPU", help="Cores that one placeholder holds.")] = 3,
+    memory: Annotated[
+        str, typer.Option(envvar="CAIRE_PLACEHOLDER_MEMORY", help="Memory that one placeholder holds.")
+    ] = "12Gi",
+) -> None:
+    """Hold room for cohorts from before their sessions until their people have arrived, for ever."""
+    from labhub.ops import warm as plan
+
+    settings = load()
+    one = plan.Size(cpu, bytes_of(memory.removesuffix("i")))
+    needs = {
+        name: plan.Size(profile.cpu_guarantee, bytes_of(profile.memory_guarantee))
+        for name, profile in settings.kubernetes.profiles.items()
+        if not profile.resources
+    }
+    if dry_run:
+        now = datetime.now(UTC)
+        zone = ZoneInfo(settings.time_zone)
+        typer.echo(f"{'from':<17} {'profile':<12} {'learners':>8}  cohorts")
+        for change in plan.changes(settings.cohorts, now, now + timedelta(days=days)):
+            at = change.at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+            number = plan.placeholders(plan.room(settings.cohorts, change.at), needs, one)
+            why = ", ".join(change.why) or "-"
+            typer.echo(f"{at:<17} {change.profile:<12} {change.learners:>8}  {why} ({number} placeholders in all)")
+        return
+    from labhub.ops import placeholders
+
+    def wanted() -> int:
+        return plan.placeholders(plan.room(settings.cohorts, datetime.now(UTC)), needs, one)
+
+    asyncio.run(placeholders.follow(wanted, typer.echo, once=once))

@@ -94,7 +94,7 @@ def _sign_in(browser: httpx.Client, account: Account) -> str:
     landed = browser.post("/hub/login", data=form, follow_redirects=False)
     if landed.status_code != httpx.codes.FOUND:
         raise SmokeError(
-            f"Failed to sign in: {account.name} was refused; check CAIRE_SMOKE_USER and CAIRE_SMOKE_PASSWORD."
+            f"Failed to sign in: {account.name} was refused; check CAIRE_SMOKE_USERNAME and CAIRE_SMOKE_PASSWORD."
         )
     page = _ok(browser.get("/hub/token"))
     headers = {"X-XSRFToken": browser.cookies.get("_xsrf", path="/hub/") or "", "Referer": str(page.url)}

@@ -7,50 +7,15 @@ out would ask for a new node.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Protocol
+
+from labgrader.cluster_settings import Cohort, Session
 
 ARRIVAL = timedelta(minutes=20)
 """So long after its start, or until its end if that is earlier, people still arrive at a session."""
-
-
-class SessionLike(Protocol):
-    """When a cohort works together (`labgrader.cluster_settings.Session`)."""
-
-    @property
-    def start(self) -> datetime:
-        """Begin."""
-
-    @property
-    def end(self) -> datetime:
-        """End."""
-
-    @property
-    def warm_minutes(self) -> int:
-        """How long before its start there must be room."""
-
-
-class CohortLike(Protocol):
-    """People who work at the same time, most of them with the same profile (`labgrader.cluster_settings.Cohort`)."""
-
-    @property
-    def id(self) -> str:
-        """Identifier."""
-
-    @property
-    def learners(self) -> int:
-        """How many are expected."""
-
-    @property
-    def profile(self) -> str:
-        """Profile that most of them use."""
-
-    @property
-    def sessions(self) -> Sequence[SessionLike]:
-        """When they work."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +28,7 @@ class Change:
     why: tuple[str, ...]
 
 
-def room(cohorts: Iterable[CohortLike], at: datetime) -> dict[str, int]:
+def room(cohorts: Iterable[Cohort], at: datetime) -> dict[str, int]:
     """Learners' worth of room by profile, at a moment; a profile of a cohort that needs none is there with 0."""
     found: dict[str, int] = {}
     for cohort in cohorts:
@@ -72,7 +37,7 @@ def room(cohorts: Iterable[CohortLike], at: datetime) -> dict[str, int]:
     return found
 
 
-def changes(cohorts: Sequence[CohortLike], since: datetime, until: datetime) -> list[Change]:
+def changes(cohorts: Sequence[Cohort], since: datetime, until: datetime) -> list[Change]:
     """What changes from `since` (the state then included) to `until`, in order."""
     sessions = [session for cohort in cohorts for session in cohort.sessions]
     edges = {edge for session in sessions for edge in (_begins(session), _ends(session))}
@@ -89,18 +54,32 @@ def changes(cohorts: Sequence[CohortLike], since: datetime, until: datetime) -> 
     return found
 
 
-def replicas(learners: int, per_placeholder: int) -> int:
-    """Placeholders that hold room for `learners`, when one stands for `per_placeholder` of them."""
-    return ceil(learners / max(1, per_placeholder))
+@dataclass(frozen=True)
+class Size:
+    """Processors, and memory in bytes."""
+
+    cpu: float
+    memory: float
 
 
-def _begins(session: SessionLike) -> datetime:
+def placeholders(learners: Mapping[str, int], needs: Mapping[str, Size], one: Size) -> int:
+    """Placeholders of the size `one` that hold room for so many learners of each profile of `needs`.
+
+    A profile that is not in `needs` gets none: a placeholder holds no GPU.
+    """
+    known = [(count, needs[profile]) for profile, count in learners.items() if profile in needs]
+    cpu = sum(count * need.cpu for count, need in known) / one.cpu
+    memory = sum(count * need.memory for count, need in known) / one.memory
+    return ceil(round(max(cpu, memory), 6))
+
+
+def _begins(session: Session) -> datetime:
     return session.start - timedelta(minutes=session.warm_minutes)
 
 
-def _ends(session: SessionLike) -> datetime:
+def _ends(session: Session) -> datetime:
     return min(session.start + ARRIVAL, session.end)
 
 
-def _holds(session: SessionLike, at: datetime) -> bool:
+def _holds(session: Session, at: datetime) -> bool:
     return _begins(session) <= at < _ends(session)

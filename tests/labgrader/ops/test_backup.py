@@ -7,20 +7,23 @@ from pathlib import Path
 import pytest
 
 from labgrader.ops import contents
-from labgrader.ops.backup import backup
+from labgrader.ops.backup import backup, local_homes
 from labgrader.ops.contents import Contents
 from labgrader.ops.errors import OpsError
 from labgrader.ops.place import Place
+from labgrader.ops.restore import local_homes as homes_back
 from labgrader.ops.restore import restore, verify
 
 
 def back_up(house, place: Place) -> Contents:
-    return backup(house.settings, place, hub_database=None, homes=True, say=lambda words: None)
+    return backup(house.settings, place, hub_database=None, homes=local_homes, say=lambda words: None)
 
 
 def put_back(house, place: Place, *, overwrite: bool = False) -> Contents:
     found = contents.chosen(place)
-    return restore(house.settings, found, overwrite=overwrite, hub_database=None, homes=True, say=lambda words: None)
+    return restore(
+        house.settings, found, overwrite=overwrite, hub_database=None, homes=homes_back, say=lambda words: None
+    )
 
 
 @pytest.fixture

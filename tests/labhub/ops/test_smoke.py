@@ -8,11 +8,11 @@ from contextlib import closing
 import pytest
 from tests.platform import CAIRE, Platform, environment
 
-LEARNER = "camille"
+LEARNER = "chloe"
 
 
 def smoke(platform: Platform, *options: str, **account: str) -> subprocess.CompletedProcess[str]:
-    told = {"CAIRE_SMOKE_USER": LEARNER, "CAIRE_SMOKE_PASSWORD": platform.accounts[LEARNER], **account}
+    told = {"CAIRE_SMOKE_USERNAME": LEARNER, "CAIRE_SMOKE_PASSWORD": platform.accounts[LEARNER], **account}
     command = [*CAIRE, "ops", "smoke", platform.url, *options]
     return subprocess.run(command, env=environment(**told), capture_output=True, text=True, check=False)
 
@@ -32,7 +32,7 @@ def test_it_goes_through_all_that_a_learner_does_and_leaves_no_server(platform: 
 @pytest.mark.parametrize(
     ("options", "account", "told"),
     [
-        ((), {"CAIRE_SMOKE_PASSWORD": "wrong"}, "Failed to sign in: camille was refused"),
+        ((), {"CAIRE_SMOKE_PASSWORD": "wrong"}, "Failed to sign in: chloe was refused"),
         ((), {"CAIRE_SMOKE_PASSWORD": ""}, "Name the account to sign in with"),
         (("--course", "nowhere"), {}, "Failed to find a lab: the account is a learner of no course with an open lab"),
     ],
@@ -46,6 +46,6 @@ def test_the_step_that_fails_is_named_in_one_sentence(platform: Platform, option
 
 def test_an_address_where_nobody_listens_is_told_so() -> None:
     command = [*CAIRE, "ops", "smoke", "http://127.0.0.1:9"]
-    told = environment(CAIRE_SMOKE_USER="a", CAIRE_SMOKE_PASSWORD="b")
+    told = environment(CAIRE_SMOKE_USERNAME="a", CAIRE_SMOKE_PASSWORD="b")
     done = subprocess.run(command, env=told, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.partition(":")[0]) == (1, "Failed to sign in")
