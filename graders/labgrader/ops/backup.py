@@ -31,8 +31,8 @@ COPIES = 8
 """Blobs copied at the same time."""
 HUB_DATABASE = "hub/jupyterhub.sqlite"
 """In the state folder of the embedded deployment."""
-EMBEDDED = ("hub/cookie_secret", "hub/accounts.json", signing.FOLDER)
-"""What else the embedded deployment keeps there and cannot do without."""
+EMBEDDED = (".caire-state", "hub/cookie_secret", "hub/accounts.json", "hub/passwords.txt", signing.FOLDER)
+"""What else the embedded deployment keeps there and cannot do without; by the first, `caire up` knows the folder."""
 Say = Callable[[str], None]
 Homes = Callable[[Settings, Place, Say], list[Kept]]
 """Puts every learner's home into a backup; what it kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ ASK_SECONDS = 1.0
 @app.callback()
 def ops() -> None:
     """Operate a deployment."""
+    os.umask(0o077)  # work, names and keys are nobody else's to read, in a backup as in the state folder
 
 
 @app.command()
