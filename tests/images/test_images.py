@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 
 import pytest
 from images.build import OUTPUT
@@ -74,6 +75,22 @@ def test_its_bill_of_materials_names_what_is_in_it(name: str) -> None:
     assert "pkg:deb/debian/libc6" in addresses
     assert expected.get(name, "pkg:pypi/torch") in addresses
     assert name == "proxy" or any(component["name"] == "caire-labs" for component in bill["components"])
+
+
+def test_the_bills_keep_to_the_schema_of_cyclonedx() -> None:
+    """With the validator of the builder, which is in no environment of ours."""
+    built.images()
+    program = (
+        "import sys; from cyclonedx.schema import SchemaVersion as V; "
+        "from cyclonedx.validation.json import JsonStrictValidator; "
+        "print(JsonStrictValidator(V.V1_6).validate_str(sys.stdin.read()))"
+    )
+    builder = plan.tag("builder", "localhost", built.VERSION)
+    for name in plan.USUAL:
+        command = ["podman", "run", "--interactive", *engine.CONFINED, "--entrypoint", "python", builder, "-c", program]
+        with engine.configured("podman"), (OUTPUT / f"{name}.cdx.json").open("rb") as bill:
+            done = subprocess.run(command, stdin=bill, capture_output=True, text=True, check=False)
+        assert done.stdout.strip() == "None", done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", plan.USUAL)
