@@ -1,4 +1,4 @@
-"""Generates what is derived from `values.schema.yaml`: helm's schema and the reference page, so that they cannot differ.
+"""Derives helm's schema and the reference page from `values.schema.yaml` alone, so that they cannot differ.
 
 `python helm/make_schema.py` writes both; a test holds that they are what it would write.
 """
@@ -87,10 +87,11 @@ def _moved(schema: Any) -> Any:
         return [_moved(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    return {
+    moved = {
         key: value.replace(LOCAL, INLINED) if key == "$ref" and isinstance(value, str) else _moved(value)
         for key, value in schema.items()
     }
+    return moved | ({"additionalProperties": False} if "patternProperties" in moved else {})
 
 
 def _without(schema: Any, keywords: tuple[str, ...]) -> Any:

@@ -11,6 +11,16 @@ containers:
     env:
       {{- include "caire.env" (merge (dict "service" "ops") $scope) | nindent 6 }}
       {{- include "caire.env.database" $scope | nindent 6 }}
+      {{- with .root.Values.jupyterhub.hub }}
+      {{- if and $.root.Values.jupyterhub.enabled (eq (.db.type | default "") "postgres") }}
+      # The hub's own tables: who is in which group.
+      - {name: CAIRE_HUB_DATABASE_URL, value: {{ .db.url | quote }}}
+      {{- with (.extraEnv).PGPASSWORD }}
+      - name: PGPASSWORD
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- end }}
+      {{- end }}
       - name: POD_NAMESPACE
         valueFrom: {fieldRef: {fieldPath: metadata.namespace}}
     {{- with include "caire.envFrom.blobs" $scope }}

@@ -7,8 +7,8 @@
 {{- $made = pick . "ca.pem" "cert.pem" "key.pem" }}
 {{- else }}
 {{- $days := int .Values.tls.days }}
-{{- $authority := genCA "caire-graders" $days }}
-{{- $shown := genSignedCert "caire-graders" nil (list "caire-scheduler") $days $authority }}
+{{- $authority := genCA "caire-graders-authority" $days }}
+{{- $shown := genSignedCert "caire-scheduler" nil (list "caire-scheduler") $days $authority }}
 {{- $made = dict "ca.pem" ($authority.Cert | b64enc) "cert.pem" ($shown.Cert | b64enc) "key.pem" ($shown.Key | b64enc) }}
 {{- end }}
 {{- $_ := set .Values.tls "made" $made }}

@@ -39,8 +39,8 @@ spec:
     spec:
       {{- include "caire.podSpec" $scope | nindent 6 }}
       {{- include "caire.spread" $scope | nindent 6 }}
-      # Told to stop, it finishes or gives back what it grades.
-      terminationGracePeriodSeconds: {{ $root.Values.worker.drainSeconds }}
+      # Told to stop, it finishes what it grades or gives it back, and has time for both.
+      terminationGracePeriodSeconds: {{ add 60 ($root.Values.settings.grader.drain_seconds | default 0) }}
       initContainers:
         # A Secret's files can be read by the pod's group, which the signer refuses; and it keeps the public key beside.
         - name: signing-key
@@ -66,6 +66,11 @@ spec:
             - {name: CAIRE_GRADER__WORKERS, value: "1"}
             - {name: CAIRE_GRADER__GPUS, value: {{ $values.gpus | quote }}}
             {{- end }}
+          {{- with $root.Values.settings.grader.ready_file }}
+          readinessProbe:
+            exec: {command: [test, -e, {{ . }}]}
+            periodSeconds: 5
+          {{- end }}
           resources:
             {{- $resources := deepCopy $values.resources }}
             {{- if $gpu }}
