@@ -5,9 +5,9 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := hub graders labs/labkit images tests docs
+SOURCES := hub graders labs/labkit images helm tests docs
 
-.PHONY: help env up test labs lint format type bench bench-grading docs lock wheel images system clean
+.PHONY: help env up test labs lint format type bench bench-grading chart docs lock wheel images system clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ bench: env system ## Measure again what docs/performance.md reports, and write i
 bench-grading: env ## Measure what grading costs beside nbgrader, otter, papermill
 	@$(BIN)/caire models build --output build/models
 	$(BIN)/python -m pytest -c tests/bench/pytest.ini tests/bench/bench_grading.py
+
+chart: env ## Generate the chart's schema and reference, and check the chart without a cluster
+	$(BIN)/python helm/make_schema.py
+	$(BIN)/python -m pytest -n 2 tests/helm
 
 docs: env ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict
