@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.numbers import format_decimal
 from jinja2 import Environment, pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
@@ -18,7 +19,13 @@ class PageExtension(Extension):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         environment.globals.update(
-            {"_": gettext, "lang": lang, "other_language": other_language, "language_url": language_url}
+            {
+                "_": gettext,
+                "lang": lang,
+                "decimal": decimal,
+                "other_language": other_language,
+                "language_url": language_url,
+            }
         )
 
 
@@ -44,6 +51,12 @@ def gettext(context: Context, message: str, **values: object) -> str:
     """`message` in the language of the page, with `%(name)s` filled in from `values`."""
     text: str = translations(lang(context)).gettext(message)
     return text % values if values else text
+
+
+@pass_context
+def decimal(context: Context, value: float) -> str:
+    """A number with the language's own signs: `1,5` in French."""
+    return str(format_decimal(value, locale=lang(context)))
 
 
 @pass_context

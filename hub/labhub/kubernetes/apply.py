@@ -13,6 +13,7 @@ from labhub import accounts
 from labhub.config import Config, apply, demo_sign_in, merged
 from labhub.courses import course_ids, demo_groups
 from labhub.kubernetes import config, standalone
+from labhub.kubernetes.watchdog import serve_health
 
 PASSWORDS_VARIABLE = "CAIRE_DEMO_PASSWORDS"
 """Names the file of the demo accounts, one `name password` a line: a Secret, so that they outlive the hub's pod."""
@@ -21,12 +22,15 @@ PASSWORDS_VARIABLE = "CAIRE_DEMO_PASSWORDS"
 def configure(c: Any, *, alone: bool) -> None:
     """See `labhub.kubernetes.configure`. Raises `SettingsError` where the settings do not fit a cluster."""
     settings = load()
+    if settings.kubernetes.image is None and "image" not in c.KubeSpawner:
+        raise SettingsError("Setting kubernetes.image: on a cluster it is needed, the image of a learner's server.")
     parts: list[Config] = [standalone.hub_config(os.environ)] if alone else []
     names = demo_names(settings, parts)
     groups = config.empty_groups(course_ids(settings.catalogue_dir), settings.cohorts)
     groups |= demo_groups(course_ids(settings.catalogue_dir), names) if settings.hub.demo else {}
     apply(merged(parts), c)
     apply(config.hub_config(settings, groups, present(c)), c)
+    serve_health()
 
 
 def demo_names(settings: Settings, parts: list[Config]) -> Iterable[str]:

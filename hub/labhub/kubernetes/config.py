@@ -35,10 +35,11 @@ class Present:
 
 def hub_config(settings: Settings, groups: Mapping[str, Any], present: Present) -> Config:
     """Everything of ours that the hub has to know. Raises `SettingsError` where the settings do not fit a cluster."""
+    looks = pages(settings, isolated=True)
     return merged(
         (
-            front(present),
-            pages(settings, isolated=True),
+            looks,
+            front({**present.tornado_settings, **looks["JupyterHub"]["tornado_settings"]}),
             access({**present.groups, **groups}, present),
             {"JupyterHub": {"services": services(settings, present.services)}},
             pace(settings),
@@ -47,13 +48,13 @@ def hub_config(settings: Settings, groups: Mapping[str, Any], present: Present) 
     )
 
 
-def front(present: Present) -> Config:
-    """Where people land; the rest of the network is the chart's."""
+def front(tornado_settings: Mapping[str, Any]) -> Config:
+    """Where people land, and what they see at once; the rest of the network is the chart's."""
     return {
         "JupyterHub": {
             "default_url": f"/services/{roles.PORTAL}/",
             # A pod takes seconds: show at once what is going on.
-            "tornado_settings": {**present.tornado_settings, "slow_spawn_timeout": 0},
+            "tornado_settings": {**tornado_settings, "slow_spawn_timeout": 0},
         }
     }
 
@@ -117,6 +118,8 @@ def pods(settings: Settings, labels: Mapping[str, str]) -> Config:
             "JUPYTER_RUNTIME_DIR": "/tmp/jupyter",  # noqa: S108  the pod's own
         },
         "env_keep": [],
+        # Anything true: the page asks the spawner for the choices itself (templates/spawn.html).
+        "options_form": "choices",
         "default_url": "/lab",
         "http_timeout": ANSWER_SECONDS,
         "events_enabled": True,

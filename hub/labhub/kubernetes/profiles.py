@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from labgrader.cluster_settings import KubernetesSettings, Profile
@@ -101,6 +102,19 @@ def pod_traits(profile: Profile, name: str, cohort: str, base: Mapping[str, Any]
         "extra_pod_config": {**base.get("extra_pod_config", {}), **_end(profile)},
     }
     return traits | ({"image": profile.image} if profile.image else {})
+
+
+def told(profile: Profile, name: str, now: datetime) -> dict[str, str]:
+    """What a server of `profile` that starts at `now` gets to know of itself: above all, when it ends."""
+    if profile.max_minutes is None:
+        return {"CAIRE_PROFILE": name}
+    end = now + timedelta(minutes=profile.max_minutes)
+    warned = end - timedelta(minutes=profile.warn_minutes)
+    return {
+        "CAIRE_PROFILE": name,
+        "CAIRE_SERVER_ENDS": end.isoformat(timespec="seconds"),
+        "CAIRE_SERVER_WARNS": warned.isoformat(timespec="seconds"),
+    }
 
 
 PROFILE_LABEL = "caire-labs/profile"

@@ -13,6 +13,7 @@ from jupyterhub.objects import Hub
 from jupyterhub.user import User
 from kubernetes_asyncio.client import ApiClient
 from kubernetes_asyncio.config import kube_config
+from kubespawner import KubeSpawner
 from kubespawner.clients import load_config
 from traitlets.config import Config
 
@@ -29,8 +30,8 @@ SERVICE_URL = "http://caire-exchange:8003/services/exchange"
 def cluster_settings(folder: Path, **sections: Any) -> Settings:
     """Settings of a cluster with a GPU of each kind, and `sections` on top."""
     gpus = {"gpu": {"seats": 1}, "gpu-shared": {"seats": 4}}
-    values = {"kubernetes": {"image": "registry/caire-lab:1", "profiles": gpus}, "service": {"url": SERVICE_URL}}
-    return Settings(state_dir=folder, **{**values, **sections})
+    kubernetes = {"image": "registry/caire-lab:1", "profiles": gpus, **sections.pop("kubernetes", {})}
+    return Settings(state_dir=folder, service={"url": SERVICE_URL}, kubernetes=kubernetes, **sections)
 
 
 @pytest.fixture
@@ -50,6 +51,8 @@ def cluster_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
 
     yield point
     load_config.cache_clear()
+    KubeSpawner.reflectors.clear()
+    LabPodSpawner.desk = None
 
 
 @pytest.fixture
@@ -96,10 +99,12 @@ def make_spawner(no_cluster: None, settings: Settings, database: Any) -> MakeSpa
     ) -> LabPodSpawner:
         c = Config(before)
         apply(config.hub_config(settings, {}, Present(services=TOKENS)), c)
-        person = orm.User(name=name, admin=admin)
-        person.groups = [orm.Group(name=group) for group in groups]
-        database.add(person)
-        database.commit()
+        person = orm.User.find(database, name)
+        if person is None:
+            person = orm.User(name=name, admin=admin)
+            person.groups = [orm.Group.find(database, group) or orm.Group(name=group) for group in groups]
+            database.add(person)
+            database.commit()
         hub = Hub(ip="127.0.0.1", port=8081, base_url="/hub/")
         user = User(person, {"config": c, "spawner_class": LabPodSpawner, "base_url": "/", "hub": hub}, db=database)
         return user.spawner
@@ -109,8 +114,7 @@ def make_spawner(no_cluster: None, settings: Settings, database: Any) -> MakeSpa
 
 async def manifest(spawner: LabPodSpawner, **options: str) -> dict[str, Any]:
     """The pod that KubeSpawner would ask Kubernetes for."""
-    spawner.user_options = options
-    await spawner.load_user_options()
+    spawner.use(spawner.asked_for(options))
     spawner.api_token = "t"
     return plain(await spawner.get_pod_manifest())
 

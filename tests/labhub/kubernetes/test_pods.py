@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -106,6 +107,19 @@ def test_the_pod_runs_what_the_laptop_runs_as_an_ordinary_account(make_spawner: 
 def test_only_a_time_boxed_profile_has_an_end_and_the_kubelet_keeps_it(make_spawner: MakeSpawner) -> None:
     assert made(make_spawner, {"profile": "gpu"})["spec"]["activeDeadlineSeconds"] == 240 * 60
     assert "activeDeadlineSeconds" not in made(make_spawner, {"profile": "cpu"}, name="bilal")["spec"]
+
+
+def test_a_time_boxed_server_knows_its_end_and_when_to_warn(make_spawner: MakeSpawner) -> None:
+    def told(profile: str, name: str) -> dict[str, str]:
+        (container,) = made(make_spawner, {"profile": profile}, name=name)["spec"]["containers"]
+        return {variable["name"]: variable.get("value", "") for variable in container["env"]}
+
+    gpu, cpu = told("gpu", "alice"), told("cpu", "bilal")
+    warned, ended = (datetime.fromisoformat(gpu[f"CAIRE_SERVER_{what}"]) for what in ("WARNS", "ENDS"))
+    assert ended - warned == timedelta(minutes=10)
+    assert timedelta(minutes=239) < ended - datetime.now(UTC) <= timedelta(minutes=240)
+    assert "CAIRE_SERVER_ENDS" not in cpu
+    assert (gpu["CAIRE_PROFILE"], cpu["CAIRE_PROFILE"]) == ("gpu", "cpu")
 
 
 def test_labels_say_whose_the_pod_is_and_keep_what_the_chart_has_set(make_spawner: MakeSpawner) -> None:
