@@ -42,6 +42,14 @@ def words() -> dict[str, str]:
         "score": tr("Score", "Score"),
         "counts": tr("retenu", "counts"),
         "due": tr("À remettre avant le", "Due by"),
+        "ends": tr(
+            "Cette machine vous est prêtée jusqu'au {date}. Elle s'arrête alors ; vos fichiers enregistrés restent.",
+            "This machine is yours until {date}. Then it stops; your saved files stay.",
+        ),
+        "endsSoon": tr(
+            "Cette machine s'arrête le {date} : enregistrez maintenant, et remettez ce qui est prêt.",
+            "This machine stops on {date}: save now, and submit what is ready.",
+        ),
         "saving": tr("Enregistrement du notebook…", "Saving the notebook…"),
         "waiting": tr("En attente du noyau : une cellule est en cours.", "Waiting for the kernel: a cell is running."),
         "checking": tr("Vérification en cours…", "Checking…"),
@@ -54,6 +62,12 @@ def words() -> dict[str, str]:
             "The kernel does not answer. Run this cell again.",
         ),
     }
+
+
+def ends(environ: Mapping[str, str]) -> dict[str, str]:
+    """When the machine of this server is taken back, as the hub has told the server; empty if never."""
+    at, warn = environ.get("CAIRE_SERVER_ENDS"), environ.get("CAIRE_SERVER_WARNS")
+    return {"at": at, "warn": warn} if at and warn else {}
 
 
 def number(value: float) -> str:

@@ -34,6 +34,8 @@ class PanelWidget(anywidget.AnyWidget):
     labs_url = traitlets.Unicode("").tag(sync=True)
     time_zone = traitlets.Unicode("").tag(sync=True)
     """That of the platform, as on its pages; the browser's own when the server does not say."""
+    ends = traitlets.Dict().tag(sync=True)
+    """Where the machine is given for a time: `at`, and `warn`, from when that is said aloud (ISO 8601)."""
     view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, exchange: Exchange, origin: workfolder.Origin, notebook: Path) -> None:
@@ -46,6 +48,7 @@ class PanelWidget(anywidget.AnyWidget):
             words=panel_view.words(),
             labs_url=labs_url(),
             time_zone=os.environ.get("TZ", ""),
+            ends=panel_view.ends(os.environ),
             view={"status": "", "tone": "info"},
         )
         self.on_msg(self._heard)

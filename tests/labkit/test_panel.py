@@ -207,3 +207,18 @@ def test_an_answer_that_is_still_empty_is_not_said_to_be_read() -> None:
         "Score : 5 sur 6. 1 réponse rédigée est encore vide : écrivez-la, puis remettez de nouveau."
     )
     assert shown["rows"][-1]["label"] == "Encore vide"
+
+
+TOLD = {"CAIRE_SERVER_ENDS": "2027-01-11T13:00:00+00:00", "CAIRE_SERVER_WARNS": "2027-01-11T12:50:00+00:00"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({}, {}),
+        ({"CAIRE_PROFILE": "cpu"}, {}),
+        (TOLD, {"at": TOLD["CAIRE_SERVER_ENDS"], "warn": TOLD["CAIRE_SERVER_WARNS"]}),
+    ],
+)
+def test_a_machine_that_is_lent_for_a_time_says_until_when(environ: dict[str, str], told: dict[str, str]) -> None:
+    assert panel_view.ends(environ) == told

@@ -52,12 +52,18 @@ export default {
     const status = el("p", { class: "caire-panel-status", role: "status", "aria-live": "polite" });
     const facts = el("p", { class: "caire-facts" });
     const results = el("div", { class: "caire-results" });
+    const end = el("p", { class: "caire-facts", "aria-live": "polite" });
+    const limit = model.get("ends");
+    end.hidden = !limit.at;
+    const tellEnd = (said) => { end.textContent = said.replace("{date}", date(limit.at)); };
+    if (limit.at) tellEnd(words.ends);
+    const warning = limit.at && setTimeout(tellEnd, Math.max(0, new Date(limit.warn) - Date.now()), words.endsSoon);
     const history = el("div");
     const panel = el("section", { class: "caire-panel", lang, "aria-labelledby": ids.title },
       el("div", { class: "caire-panel-head" },
         el("p", { class: "caire-panel-title", id: ids.title, role: "heading", "aria-level": "2", text: words.title }),
         el("a", { class: "caire-link", href: model.get("labs_url"), text: words.labs })),
-      el("p", { class: "caire-hint", id: ids.hint, text: words.checkHint }),
+      el("p", { class: "caire-hint", id: ids.hint, text: words.checkHint }), end,
       facts,
       el("div", { class: "caire-buttons" }, check, submit),
       status, results, history);
@@ -140,6 +146,7 @@ export default {
     model.on("change:view", draw);
     return () => {
       clearTimeout(waiting);
+      clearTimeout(warning);
       unmount();
       model.off("change:view", draw);
     };
