@@ -63,4 +63,5 @@ def operations() -> dict[str, Any]:
 
 def portal_scopes() -> list[str]:
     """What the portal may do in the name of a person who signed in through it."""
-    return [ACCESS_PORTAL, ACCESS_EXCHANGE, "read:users:name!user", "read:users:groups!user"]
+    own_server = ["read:servers!user", "delete:servers!user"]  # on which machine it runs, and to change that
+    return [ACCESS_PORTAL, ACCESS_EXCHANGE, "read:users:name!user", "read:users:groups!user", *own_server]

@@ -39,6 +39,10 @@ class LabSpawner(LocalProcessSpawner):
         super().__init__(**kwargs)
         self._runtime: str | None = None
 
+    def options_from_query(self, query_data: dict[str, list[str]]) -> dict[str, str]:
+        """There is one kind of machine here: what a link asks for is what everyone gets."""
+        return {}
+
     @property
     def home_dir(self) -> Path:
         """The learner's home, made when it is first needed."""

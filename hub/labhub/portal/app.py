@@ -26,7 +26,7 @@ from labhub.portal.context import ForeignRequest, NoSuchPage, Portal, SignInNeed
 from labhub.portal.links import Links
 from labhub.portal.security import COMMON_HEADERS
 from labhub.portal.session import SESSION_COOKIE, Vault, current_session
-from labhub.portal.views import grading, learner, queue, regrade, trainer
+from labhub.portal.views import grading, learner, machine, queue, regrade, trainer
 
 FRESH_SECONDS = 30
 """A session this young that the exchange refuses is not helped by signing in again."""
@@ -58,7 +58,7 @@ def create_app(
         await shared.aclose()
 
     app = FastAPI(title="CAIRE Labs", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.state.portal = Portal(settings, hub, vault, Links(hub.prefix, hub.hub("")), shared, clock)
+    app.state.portal = Portal(settings, hub, vault, Links(hub.prefix, hub.hub("")), shared, clock, http)
     prefix = hub.prefix.rstrip("/")
     app.state.leave = leave or Leave()
     app.add_api_route(f"{prefix}/alive", alive, include_in_schema=False)
@@ -66,7 +66,7 @@ def create_app(
     app.add_api_route(f"{prefix}/language/{{lang}}", choose_language, include_in_schema=False)
     app.add_api_route(f"{prefix}/logout", sign_out, methods=["POST"], include_in_schema=False)
     app.include_router(auth.router(hub, vault, http), prefix=prefix)
-    for routes in (learner.routes, grading.routes, queue.routes, regrade.routes, trainer.routes):
+    for routes in (learner.routes, machine.routes, grading.routes, queue.routes, regrade.routes, trainer.routes):
         app.include_router(routes, prefix=prefix)
     bootstrap = Path(DATA_FILES_PATH) / "static" / "components" / "bootstrap" / "dist" / "css"
     app.mount(f"{prefix}/static/bootstrap", StaticFiles(directory=bootstrap))

@@ -62,6 +62,7 @@ class Portal:
     links: Links
     transport: httpx.AsyncBaseTransport
     clock: Callable[[], datetime]
+    http: httpx.AsyncClient
     environment: Environment = field(
         default_factory=lambda: Environment(
             loader=PackageLoader("labhub.portal"),

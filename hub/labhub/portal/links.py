@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from labgrader.manifest import CPU
+
 
 @dataclass(frozen=True)
 class Links:
@@ -26,14 +28,24 @@ class Links:
         """A trainer's page of `course`."""
         return self.page("trainer", course, *parts, **query)
 
+    def _server(self, path: str, profile: str) -> str:
+        """`path` of the own server, which the hub starts first if need be, on the machine that a lab asks for."""
+        target = f"{self.hub}user-redirect/{path}"
+        return f"{self.hub}spawn?{urlencode({'opt-recommended': profile, 'next': target})}"
+
+    def machine(self, profile: str | None = None) -> str:
+        """Starts the person's server on the machine `profile`, and comes back; the choice of a machine if `None`."""
+        back = {"next": self.page()}
+        return f"{self.hub}spawn?{urlencode({'opt-recommended': profile, **back} if profile else back)}"
+
     def open_jupyter(self) -> str:
         """The person's own JupyterLab."""
         return f"{self.hub}user-redirect/lab"
 
-    def open(self, course: str, lab: str, lang: str) -> str:
-        """Opens the lab in JupyterLab; the hub starts the person's server first if need be."""
-        return f"{self.hub}user-redirect/caire/open?{urlencode({'course': course, 'lab': lab, 'lang': lang})}"
+    def open(self, course: str, lab: str, lang: str, profile: str = CPU) -> str:
+        """Opens the lab in JupyterLab; `profile` is the machine that it recommends."""
+        return self._server(f"caire/open?{urlencode({'course': course, 'lab': lab, 'lang': lang})}", profile)
 
-    def fresh(self, course: str, lab: str, lang: str) -> str:
+    def fresh(self, course: str, lab: str, lang: str, profile: str = CPU) -> str:
         """Asks before putting a new copy in the place of the present one, which is kept."""
-        return f"{self.hub}user-redirect/caire/fresh?{urlencode({'course': course, 'lab': lab, 'lang': lang})}"
+        return self._server(f"caire/fresh?{urlencode({'course': course, 'lab': lab, 'lang': lang})}", profile)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -17,6 +18,14 @@ from labhub.portal.words import Words
 
 def check(id: str, outcome: Outcome, points: float = 0, maximum: float = 2, **more) -> CheckResult:
     return CheckResult(id=id, outcome=outcome, points=points, max_points=maximum, **more)
+
+
+def opens(url: str) -> tuple[str, str]:
+    """The machine that a link asks the hub for, and where it leads then."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    assert parts.path == "/hub/spawn"
+    return query["opt-recommended"][0], query["next"][0]
 
 
 def card(make, words: Words, links: Links, skills=None, **values) -> learner.LabCard:
@@ -40,13 +49,13 @@ def test_every_status_has_a_word(make, fr, en, links, status, french, english):
 def test_a_new_lab_is_opened_not_continued_and_offers_no_fresh_copy(make, fr, links):
     shown = card(make, fr, links)
     assert (shown.open_label, shown.fresh_url, shown.result_url, shown.score) == ("Ouvrir", None, None, None)
-    assert shown.open_url == "/hub/user-redirect/caire/open?course=demo&lab=l2-05-equite&lang=fr"
+    assert opens(shown.open_url) == ("cpu", "/hub/user-redirect/caire/open?course=demo&lab=l2-05-equite&lang=fr")
 
 
 def test_a_graded_lab_leads_to_its_result(make, en, links):
     shown = card(make, en, links, status=LabStatus.GRADED, points=3.5, counting_submission="s1", attempts_used=1)
     assert shown.open_label == "Continue"
-    assert shown.fresh_url == "/hub/user-redirect/caire/fresh?course=demo&lab=l2-05-equite&lang=en"
+    assert opens(shown.fresh_url) == ("cpu", "/hub/user-redirect/caire/fresh?course=demo&lab=l2-05-equite&lang=en")
     assert shown.result_url == "/services/labs/courses/demo/labs/l2-05-equite"
     assert shown.score is not None
     assert shown.score.share == 50

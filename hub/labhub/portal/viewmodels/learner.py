@@ -89,8 +89,8 @@ def card(
             for name in dict.fromkeys(q.skill for q in manifest.questions if q.skill)
         ),
         open_label=words.say("Continue") if started else words.say("Open"),
-        open_url=links.open(course, manifest.id, words.lang),
-        fresh_url=links.fresh(course, manifest.id, words.lang) if started else None,
+        open_url=links.open(course, manifest.id, words.lang, manifest.profile),
+        fresh_url=links.fresh(course, manifest.id, words.lang, manifest.profile) if started else None,
         result_url=links.lab(course, manifest.id) if submission else None,
         notice=_notice(lab, deadline, words),
     )

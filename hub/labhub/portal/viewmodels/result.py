@@ -72,6 +72,7 @@ class ResultPage:
     """Everything on the page of one lab. Without any attempt, `attempt` is `None` and `lines` are empty."""
 
     card: LabCard
+    manifest: Manifest
     headline: str
     score: Score | None
     error: str | None
@@ -100,6 +101,7 @@ def page(
     history = tuple(_attempt(s, shown, lab, now, words, links) for s in submissions)
     return ResultPage(
         card=lab_card,
+        manifest=lab.manifest,
         headline=headline(lab.manifest, result, words),
         score=_score(shown, words),
         error=result.error.message.in_language(words.lang) if result and result.error else None,

@@ -9,12 +9,14 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
 from labgrader.api_models import Course, LabStatus, LearnerLab, LearnerResult, Role
+from labgrader.manifest import Manifest
 from labgrader.record import SkillPoints
 from labhub.portal.context import NoSuchPage, Reading, Visit, Watching
 from labhub.portal.security import FRAMED_POLICY
 from labhub.portal.viewmodels import learner, result
 from labhub.portal.viewmodels.common import is_pending
 from labhub.portal.views.live import News, answer, news
+from labhub.portal.views.machine import advice_on
 
 routes = APIRouter()
 
@@ -30,10 +32,11 @@ async def home(visit: Reading) -> Response:
     followed = [c for c in courses if c.role is Role.LEARNER]
     if not followed:
         return visit.render("trainer/courses.html" if taught else "no_course.html", taught=taught)
-    shown, pending = await _courses(visit, followed)
+    shown, pending, manifests = await _courses(visit, followed)
     return visit.render(
-        "learner/home.html", courses=shown, taught=taught, again=BUSY_SECONDS if pending else CALM_SECONDS
-    )
+        "learner/home.html", courses=shown, taught=taught, again=BUSY_SECONDS if pending else CALM_SECONDS,
+        advice=await advice_on(visit, manifests),
+    )  # fmt: skip
 
 
 @routes.get("/live")
@@ -42,7 +45,7 @@ async def home_live(visit: Watching) -> Response:
     followed = [c for c in await visit.exchange.courses() if c.role is Role.LEARNER]
 
     async def look() -> tuple[News, Sequence[str]]:
-        shown, pending = await _courses(visit, followed)
+        shown, pending, _ = await _courses(visit, followed)
         cards = [card for course in shown for level in course.levels for card in level.cards]
         pieces = {card.key: visit.portal.piece(visit.words, "learner/_card.html", card=card) for card in cards}
         states = {c.key: f"{c.title}: {c.badge.word} {c.score.text if c.score else ''}" for c in cards}
@@ -51,8 +54,8 @@ async def home_live(visit: Watching) -> Response:
     return await answer(visit, look)
 
 
-async def _courses(visit: Visit, followed: list[Course]) -> tuple[list[learner.CourseLabs], list[str]]:
-    """The courses, and the submissions that are being graded or wait for it."""
+async def _courses(visit: Visit, followed: list[Course]) -> tuple[list[learner.CourseLabs], list[str], list[Manifest]]:
+    """The courses, the submissions that are being graded or wait for it, and the labs."""
     per_course = await asyncio.gather(*(visit.exchange.labs(course.id) for course in followed))
     skills = await _skills(visit, [lab for labs in per_course for lab in labs])
     shown = [
@@ -60,7 +63,8 @@ async def _courses(visit: Visit, followed: list[Course]) -> tuple[list[learner.C
         for course, labs in zip(followed, per_course, strict=True)
     ]
     last = [lab.latest for labs in per_course for lab in labs if lab.latest is not None]
-    return shown, [submission.id for submission in last if is_pending(submission)]
+    manifests = [lab.manifest for labs in per_course for lab in labs]
+    return shown, [submission.id for submission in last if is_pending(submission)], manifests
 
 
 def _card(visit: Visit, lab: LearnerLab, skills: Mapping[str | None, Mapping[str, SkillPoints]]) -> learner.LabCard:
@@ -79,8 +83,9 @@ async def _skills(visit: Visit, labs: list[LearnerLab]) -> dict[str | None, Mapp
 async def lab_result(visit: Reading, course: str, lab: str, attempt: str | None = None) -> Response:
     """Score, exercises, skills and attempts of one lab."""
     page = await _result(visit, course, lab, attempt)
+    advised = await advice_on(visit, [page.manifest])
     live = visit.links.page("courses", course, "labs", lab, "live", **({"attempt": attempt} if attempt else {}))
-    return visit.render("learner/result.html", page=page, live_url=live, again=_again(page))
+    return visit.render("learner/result.html", page=page, live_url=live, again=_again(page), advice=advised)
 
 
 @routes.get("/courses/{course}/labs/{lab}/live")
