@@ -115,3 +115,19 @@ def test_a_bad_value_gets_one_sentence_naming_the_place(text: str, said: str) ->
 @pytest.mark.parametrize(("size", "is_"), [("1K", 1024), ("512M", 512 * 1024**2), ("1.5G", 1.5 * 1024**3)])
 def test_sizes_are_powers_of_1024(size: str, is_: Any) -> None:
     assert bytes_of(size) == is_
+
+
+def test_the_reference_page_tells_the_built_in_profiles_as_they_are() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    for name, profile in Settings().kubernetes.profiles.items():
+        resources = ", ".join(f"`{key}: {number}`" for key, number in profile.resources.items()) or "–"
+        cells = [
+            f"`{name}`",
+            f"{profile.cpu_guarantee:g} to {profile.cpu_limit:g}",
+            f"{profile.memory_guarantee} to {profile.memory_limit}",
+            resources,
+            "no bound" if profile.seats is None else "0: not offered",
+            f"{profile.max_minutes} min" if profile.max_minutes else "–",
+            f"`{profile.fallback}`" if profile.fallback else "–",
+        ]
+        assert f"| {' | '.join(cells)} |" in page
