@@ -160,7 +160,8 @@ def test_a_learners_pod_is_confined(configured, tmp_path, monkeypatch):
     pod = asyncio.run(made())
     [container] = pod.spec.containers
     security = container.security_context
-    assert pod.spec.security_context.run_as_non_root or pod.spec.security_context["runAsNonRoot"]
+    assert pod.spec.security_context["runAsNonRoot"] is True
+    assert pod.spec.security_context["seccompProfile"] == {"type": "RuntimeDefault"}
     assert not pod.spec.automount_service_account_token
     assert (security.get("runAsUser"), security.get("allowPrivilegeEscalation")) == (1000, False)
     assert security["capabilities"] == {"drop": ["ALL"]}
@@ -168,5 +169,5 @@ def test_a_learners_pod_is_confined(configured, tmp_path, monkeypatch):
     assert container.image.rpartition("/")[2].startswith("caire-lab:")
     assert pod.metadata.labels["hub.jupyter.org/network-access-hub"] == "true"
     assert pod.metadata.labels["component"] == "singleuser-server"
-    mounts = {mount["mountPath"] for mount in container.volume_mounts}
+    mounts = {mount.mount_path for mount in container.volume_mounts}
     assert "/home/learner" in mounts
