@@ -26,10 +26,10 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.inputtransformer2 import TransformerManager
-from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from labgrader.capture import Capture
+from labgrader.concealed import ConcealingShell, concealed
 from labgrader.outputs import BOUNDS, Bounds, Output, Outputs
 
 CHECK_FAILED = "CheckFailed"
@@ -156,7 +156,7 @@ def _is_python(source: str) -> bool:
     return True
 
 
-class _Shell(InteractiveShell):
+class _Shell(ConcealingShell):
     """IPython without a terminal and without a kernel."""
 
     outputs: Outputs
@@ -246,15 +246,17 @@ class Runner:
         """What was shown since the last cell ended, by functions called from outside; no cell will show it."""
         return self.shell.printed().take()
 
-    def run(self, id_: str, source: str) -> CellRun:
-        """Run one cell; whatever it raises is in the result."""
+    def run(self, id_: str, source: str, *, hidden: bool = False) -> CellRun:
+        """Run one cell; whatever it raises is in the result. What it calls finds no source of a `hidden` one."""
         self.between()
+        number = self.shell.execution_count
         if self._cell_seconds is not None:
             signal.signal(signal.SIGALRM, self._out_of_time)
             signal.setitimer(signal.ITIMER_REAL, self._cell_seconds)
         begin = time.perf_counter()
         try:
-            done = self.shell.run_cell(source, store_history=True)
+            with concealed(hidden):
+                done = self.shell.run_cell(source, store_history=True)
         finally:
             if self._cell_seconds is not None:
                 signal.setitimer(signal.ITIMER_REAL, 0)
@@ -262,6 +264,8 @@ class Runner:
         failure = done.error_before_exec or done.error_in_exec
         self.shell.payload_manager.clear_payload()
         shown = self.between()
+        if hidden and done.error_in_exec is not None:
+            shown = self.shell.with_lines(shown, done.error_in_exec, source, number)
         errors = [(item["ename"], item["evalue"]) for item in shown if item["output_type"] == "error"]
         if failure is not None:
             errors.append((type(failure).__name__, _message(failure)))

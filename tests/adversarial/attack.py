@@ -30,8 +30,6 @@ class Attack:
         flagged: where asserts run beside the learner's code, one sign of tampering that begins so is on the record.
         raises: the name of the error that its first cell may end with.
         ends: how the submission may end as a whole, other than with verdicts.
-        wins: points that it does get from plain asserts, because nothing in the same process can prevent it.
-        races: it may win or not, from one time to the next.
     """
 
     name: str
@@ -44,5 +42,3 @@ class Attack:
     flagged: str | None = None
     raises: str | None = None
     ends: tuple[ErrorKind, ...] = ()
-    wins: float = 0
-    races: bool = False

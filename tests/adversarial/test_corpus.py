@@ -18,6 +18,7 @@ from tests.adversarial.families import (
     malformed,
     network,
     neutralised,
+    peeking,
     reading,
 )
 
@@ -26,7 +27,7 @@ from labgrader.record import ErrorKind, GradeRecord
 
 FAMILIES = {
     module.__name__.rpartition(".")[2]: module.ATTACKS
-    for module in (neutralised, lying, forged, reading, lasting, network, greedy, escaping, malformed)
+    for module in (neutralised, lying, forged, peeking, reading, lasting, network, greedy, escaping, malformed)
 }
 ENOUGH, SHORT = 30.0, 2.0
 """Wall seconds for a cell: enough on a busy machine; short where it is what is attacked."""
@@ -46,8 +47,7 @@ def test_an_attack_gains_nothing(arena: Arena, attack: Attack, kind: LabKind, se
     graded = submit(arena, attack, kind, seconds)
     record = graded.record
     assert_attempted(attack, graded, may_be_late=seconds == SHORT)
-    wins = attack.wins if kind == "plain" and record.error is None else 0
-    assert record.points == wins or (attack.races and record.points < wins)
+    assert record.points == 0
     assert world.leaks(labs.SECRETS, graded.notebook or b"", record.model_dump_json().encode()) == []
     assert world.survivors(arena.engine._warm.server_pid) == []
     assert world.foreign(UIDS) == []

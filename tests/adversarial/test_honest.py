@@ -79,6 +79,136 @@ InteractiveShell.ast_node_interactivity = "all"
     "every value shown, here": "get_ipython().ast_node_interactivity = 'all'",
     "recursion": "import sys\nsys.setrecursionlimit(5000)",
     "threads": "from concurrent.futures import ThreadPoolExecutor\nlist(ThreadPoolExecutor(2).map(abs, [1, 2]))",
+    "a look at functions": """
+import inspect
+def aire(a, b=2): return a * b
+assert str(inspect.signature(aire)) == "(a, b=2)" and inspect.getsource(aire).startswith("def aire")
+assert inspect.getgeneratorstate(x for x in []) == "GEN_CREATED"
+""",
+    "warnings about a caller": """
+import functools, logging, sys, traceback, warnings
+def ancien(): warnings.warn("ancien", DeprecationWarning, stacklevel=2)
+def double(x):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ancien()
+    return 2 * x
+double(1)
+""",
+    "logging": """
+import io, logging
+flux = io.StringIO()
+logging.basicConfig(stream=flux, format="%(funcName)s %(lineno)d %(message)s", force=True)
+def double(x):
+    logging.warning("appel")
+    logging.getLogger("a").info("double %s", x, stack_info=True)
+    return 2 * x
+double(1)
+""",
+    "tracebacks": """
+import io, sys, traceback
+def double(x):
+    try: 1 / 0
+    except ZeroDivisionError as error:
+        traceback.print_exc(file=io.StringIO())
+        traceback.print_tb(error.__traceback__, file=io.StringIO())
+        traceback.format_exception(error)
+        traceback.format_stack()
+        assert sys.exc_info()[2].tb_lineno > 0
+    return 2 * x
+double(1)
+""",
+    "typed data": """
+import enum, functools, typing
+from collections import namedtuple
+from dataclasses import dataclass, field
+def double(x):
+    Paire = namedtuple("Paire", "a b")
+    Couleur = enum.Enum("Couleur", "ROUGE VERT")
+    class Point(typing.NamedTuple):
+        x: int
+    T = typing.TypeVar("T")
+    @dataclass(frozen=True, order=True)
+    class Mesure:
+        valeur: float = 0.0
+        notes: list = field(default_factory=list)
+    @functools.lru_cache(maxsize=None)
+    def g(n: "int") -> int: return n
+    typing.get_type_hints(g)
+    return 2 * x
+double(1)
+""",
+    "generators": """
+import gc, itertools
+def suite():
+    n = 0
+    while True:
+        yield n
+        n += 1
+async def attendre(): return 3
+def double(x):
+    gc.collect()
+    gc.disable(); gc.enable(); gc.get_count()
+    return 2 * list(itertools.islice(suite(), x + 1))[-1] if isinstance(x, int) else 2 * x
+assert await attendre() == 3
+double(2)
+""",
+    "questions to pandas": """
+import pandas as pd
+seuil = 1
+donnees = pd.DataFrame({"a": [1, 2, 3], "b": [1.0, None, 3.0]})
+def double(x):
+    minimum = 2
+    assert len(donnees.query("a > @minimum")) == 1
+    donnees.eval("c = a * @seuil")
+    donnees.groupby("a").apply(lambda d: d["b"].sum(), include_groups=False)
+    pd.Series([1, 2]).rolling(2).mean()
+    return 2 * x
+double(1)
+""",
+    "warnings of pandas": """
+import warnings
+import pandas as pd
+with warnings.catch_warnings(record=True) as kept:
+    warnings.simplefilter("always")
+    pd.to_datetime(["13/01/2020", "01/02/2020"], dayfirst=False, errors="coerce")
+    pd.Series([1, 2]).groupby([0, 1], observed=None)
+""",
+    "warnings of matplotlib": """
+import warnings
+import matplotlib.pyplot as plt
+def double(x):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        figure, axes = plt.subplots()
+        axes.legend()
+        axes.set_xticklabels(["a"])
+        plt.close(figure)
+    return 2 * x
+double(1)
+""",
+    "autograd": """
+import torch
+def double(x):
+    t = torch.tensor(float(len(x)) if isinstance(x, str) else float(x), requires_grad=True)
+    (t * t).backward()
+    with torch.no_grad(): t -= 0.1 * t.grad
+    torch.jit.script(torch.nn.Linear(1, 1))
+    return 2 * x
+double(1)
+""",
+    "an alarm": """
+import signal
+class Trop(Exception): pass
+def sonne(number, frame): raise Trop
+avant = signal.signal(signal.SIGALRM, sonne)
+signal.alarm(0)
+try: signal.raise_signal(signal.SIGALRM)
+except Trop: pass
+signal.signal(signal.SIGALRM, avant)
+""",
+    "profiling": "%prun -q sum([1, 2])\n%timeit -n 1 -r 1 sum([1])\n%xmode Verbose\n%xmode Plain",
+    "libraries that use memory": "import uuid\nuuid.uuid4()\nnp.lib.stride_tricks.as_strided(tableau, (2,), (8,))",
     "context": "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()): print('x')",
 }
 

@@ -39,21 +39,26 @@ class Ran:
     late: bool = False
     """It was interrupted because its time was over."""
     tampered: tuple[str, ...] = ()
-    """What was found changed before it ran."""
+    """What was found changed before it ran, and what was asked for while it did."""
+    asked: bool = False
+    """The notebook has asked for frames, others' objects or memory, while it ran or just before."""
     forged: bool = False
-    """The process could not prove that a failing cell fails, or holds objects that lie: its word is worth nothing."""
+    """The process could not prove that a failing cell fails, holds objects that lie, or was asked for what leads to the
+    test: its word is worth nothing."""
 
 
 def of_cell(reply: Mapping[str, Any], seconds: float, *, late: bool) -> Ran:
     """What the learner's process says of a cell."""
     outputs = tuple(out for out in _list(reply.get("outputs")) if _is_output(out))
+    asked = signs(reply.get("asked"), "asked.")
     return Ran(
         error=_error(reply.get("error")),
         outputs=outputs,
         stderr=any(out["output_type"] == "stream" and out.get("name") == "stderr" for out in outputs),
         seconds=seconds,
         late=late,
-        tampered=signs(reply.get("tampering")),
+        tampered=(*signs(reply.get("tampering")), *asked),
+        asked=bool(asked),
     )
 
 

@@ -19,6 +19,7 @@ from labgrader.engine.scores import Ran
 from labgrader.engine.watch import Limits
 from labgrader.record import ErrorKind
 from labgrader.wire.channel import Channel
+from labgrader.wire.cipher import Cipher, new_key
 from labgrader.wire.errors import Closed, TimedOut, WireError
 
 logger = logging.getLogger(__name__)
@@ -115,6 +116,7 @@ class Session:
         """Run every step in its order, or up to what stops the submission."""
         course = Course()
         try:
+            self._seal(plain=any(step.mode is Mode.COMPATIBLE for step in plan.steps))
             for step in plan.steps:
                 course.ran[step.id] = self._step(step)
         except _StoppedError as stopped:
@@ -123,6 +125,15 @@ class Session:
             if all(step.mode is not Mode.COMPATIBLE for step in plan.steps):
                 course.tampered = self._inspected()
         return course
+
+    def _seal(self, *, plain: bool) -> None:
+        """Hand the learner's process the key of its line, before there is any code of the learner's that could see it.
+
+        Where there are `plain` tests it also refuses what would lead that code to them; elsewhere it only tells.
+        """
+        key = new_key()
+        self._tell(self.learner, {"do": "seal", "key": key, "refuse": plain}, self.cell_seconds)
+        self.learner.line.seal(Cipher(key, first=True))
 
     def _inspected(self) -> tuple[str, ...]:
         """What the learner's process finds changed in itself. The verdicts stand already, whatever it does now."""
@@ -153,7 +164,8 @@ class Session:
         reply, took, late = self._ask(self.examiner, message)
         ran = scores.of_check(reply, took, late=late)
         shown, _, slow = self._ask(self.learner, {"do": "shown", "id": f"shown-{step.id}"})
-        return replace(ran, stderr=ran.stderr or scores.of_cell(shown, 0, late=slow).stderr, late=late or slow)
+        said = scores.of_cell(shown, 0, late=slow)
+        return replace(ran, stderr=ran.stderr or said.stderr, late=late or slow, tampered=said.tampered)
 
     def _prepare(self, examiner: Party) -> None:
         """Wait until the examiner has what the lab's checks need. Nothing of the learner has a part in it."""
@@ -182,6 +194,8 @@ class Session:
         ran = scores.of_cell(reply, took, late=late)
         if nonce is not None and reply.get("nonce") != nonce:
             ran = replace(ran, forged=True, tampered=(*ran.tampered, "nonce"))
+        if nonce is not None and ran.asked:
+            ran = replace(ran, forged=True)
         if lies := reply.get("lies"):
             ran = replace(ran, forged=True, tampered=(*ran.tampered, *scores.signs(lies, "lying.")))
         return ran
@@ -192,18 +206,26 @@ class Session:
         left = self.limits.wall_seconds - (begin - self.began)
         if left <= 0:
             raise _StoppedError(ErrorKind.TIMEOUT)
+        self._tell(party, message, min(self.cell_seconds, left))
         try:
-            party.line.send(dict(message), min(self.cell_seconds, left))
             reply, late = self._reply(party, min(self.cell_seconds, left))
         except Closed:
             raise _StoppedError(self._ended(party)) from None
-        except TimedOut:  # it did not even take the message
-            raise _StoppedError(ErrorKind.TIMEOUT) from None
         except WireError:  # half a message, no message, one without end: its own doing
             raise _StoppedError(ErrorKind.CRASH) from None
         if reply.get("id") != message["id"]:
             raise _StoppedError(ErrorKind.CRASH)
         return reply, time.monotonic() - begin, late
+
+    def _tell(self, party: Party, message: Mapping[str, Any], seconds: float) -> None:
+        try:
+            party.line.send(dict(message), seconds)
+        except Closed:
+            raise _StoppedError(self._ended(party)) from None
+        except TimedOut:  # it did not even take the message
+            raise _StoppedError(ErrorKind.TIMEOUT) from None
+        except WireError:  # a submission that no message can hold
+            raise _StoppedError(ErrorKind.CRASH) from None
 
     def _reply(self, party: Party, seconds: float) -> tuple[Mapping[str, Any], bool]:
         late = False

@@ -2,6 +2,9 @@
 
 Messages on `cells`, from the worker; every reply carries the message's `id`:
 
+- `{"do": "seal", "key", "refuse"}`, the first one, without a reply: from then on the line is sealed with `key`, and
+  what the notebook asks for that leads to the engine is told (`witness`), or refused as well. Every reply that follows
+  has it as `asked`.
 - `{"do": "run", "id", "source"}` → `{"id", "error": [name, message] | None, "outputs": [...], "seconds"}`
 - `{"do": "shown", "id"}` → `{"id", "outputs": [...]}`: what the learner's functions printed and displayed since the
   last cell, while the examiner called them.
@@ -22,15 +25,19 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn
 
+from labgrader.learner import handlers, intact, witness
+from labgrader.learner.askers import ENGINE, Askers
 from labgrader.learner.pristine import Guard
 from labgrader.learner.values import Values
 from labgrader.outputs import CUT
 from labgrader.shell import CellRun, Runner
 from labgrader.wire import registry
 from labgrader.wire.channel import Channel
+from labgrader.wire.cipher import Cipher
 from labgrader.wire.errors import TooLarge, WireError
 from labgrader.wire.signals import INTERRUPTIONS, held, released
 
@@ -46,6 +53,7 @@ UNSENDABLE = {"output_type": "stream", "name": "stdout", "text": CUT}
 
 _prepared: list[Runner] = []
 _guards: list[Guard] = []
+_askers: list[Askers] = []
 
 
 def prepare() -> None:
@@ -59,6 +67,7 @@ def warm_up() -> None:
     for runner in _prepared:
         runner.warm_up()
         _guards.append(Guard(runner.shell))
+        _askers.append(Askers())
 
 
 def main(cells: socket.socket, values: socket.socket) -> NoReturn:
@@ -70,36 +79,73 @@ def main(cells: socket.socket, values: socket.socket) -> NoReturn:
     runner.catch()
     for line in (cells, values):  # what it forks has nothing to say to worker and examiner
         os.register_at_fork(after_in_child=functools.partial(os.close, line.fileno()))
+    handlers.without_frames()
+    guard = _guards[0] if _guards else Guard(runner.shell)
+    learner = Learner(runner, guard, _askers[0] if _askers else Askers(), Channel(cells), Channel(values))
+    registry.ready()
+    for one in (_prepared, _guards, _askers):
+        one.clear()  # a module's variables are within everybody's reach
+    for name in [name for name in sys.modules if name.partition(".")[0] == ENGINE]:
+        del sys.modules[name]
     with held():
-        Learner(runner, _guards[0] if _guards else Guard(runner.shell), Channel(cells), Channel(values)).serve()
+        learner.serve()
     os._exit(0)
+
+
+class _Attention:
+    """Whether an interruption strikes. The handler of a signal is within reach of all, so it holds nothing else."""
+
+    busy = False
+
+    def interrupted(self, number: int, frame: FrameType | None) -> None:
+        if self.busy:
+            raise KeyboardInterrupt
+
+
+_attention = _Attention()
 
 
 class Learner:
     """One learner's cells and objects. Interruptions strike while a cell or a call runs, and nowhere else."""
 
-    def __init__(self, runner: Runner, guard: Guard, cells: Channel, values: Channel) -> None:
+    def __init__(self, runner: Runner, guard: Guard, askers: Askers, cells: Channel, values: Channel) -> None:
         self._runner = runner
         self._guard = guard
+        self._askers = askers
+        self._asked: Callable[[], list[str]] = list
+        self._intact = intact.remember()
         self._cells = cells
         self._channel = values
         self._values = Values(runner.shell.user_ns, values)
-        self._busy = False
 
     def serve(self) -> None:
-        """Answer worker and examiner until the worker has gone or a cell has asked for the end."""
+        """Answer worker and examiner until the worker has gone, a cell has asked for the end, or the engine changed."""
+        intact = self._intact
         poll = select.poll()
         poll.register(self._cells, select.POLLIN)
         poll.register(self._channel, select.POLLIN)
         while not self._runner.wants_exit:
             ready = {number for number, _ in poll.poll()}
+            if not intact():
+                return
             if self._channel.fileno() in ready and not self._serve_examiner():
                 poll.unregister(self._channel)
             if self._cells.fileno() in ready:
                 try:
-                    self._reply(self._answer(self._cells.receive(None)))
+                    message = self._cells.receive(None)
+                    if message["do"] == "seal":
+                        self._seal(message["key"], refuse=message["refuse"])
+                    else:
+                        answer = self._answer(message) | {"asked": self._asked()}
+                        if not intact():
+                            return
+                        self._reply(answer)
                 except WireError:
                     return
+
+    def _seal(self, key: bytes, *, refuse: bool) -> None:
+        self._cells.seal(Cipher(key, first=False))
+        self._asked = witness.watch(self._askers, refuse=refuse)
 
     def _reply(self, answer: dict[str, Any]) -> None:
         try:
@@ -114,7 +160,7 @@ class Learner:
         except WireError:
             return False
         finally:
-            self._busy = False
+            _attention.busy = False
         return True
 
     def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
@@ -130,25 +176,26 @@ class Learner:
                 return self._cell(message["id"], f"assert {nonce!r} == ''", nonce=nonce, tampering=changed)
             case "check":
                 changed = self._guard.clear(message["imports"], message["shadows"])
-                reply = self._cell(message["id"], message["source"], nonce=message["nonce"], tampering=changed)
+                more = {"nonce": message["nonce"], "tampering": changed}
+                reply = self._cell(message["id"], message["source"], hidden=True, **more)
                 return reply | {"lies": self._lies()}
             case _:
                 return self._cell(message["id"], message["source"])
 
-    def _cell(self, id_: str, source: str, **more: Any) -> dict[str, Any]:
-        run = self._run(id_, source)
+    def _cell(self, id_: str, source: str, *, hidden: bool = False, **more: Any) -> dict[str, Any]:
+        run = self._run(id_, source, hidden=hidden)
         error = None if run.error is None else list(run.error)
         return {"id": run.id, "error": error, "outputs": list(run.outputs), "seconds": run.seconds, **more}
 
-    def _run(self, id_: str, source: str) -> CellRun:
+    def _run(self, id_: str, source: str, *, hidden: bool) -> CellRun:
         self._attend()
         try:
             with released():
-                return self._runner.run(id_, source)
+                return self._runner.run(id_, source, hidden=hidden)
         except KeyboardInterrupt:  # just before the cell began, or just after it ended
             return CellRun(id_, 0.0, self._runner.between(), ("KeyboardInterrupt", ""))
         finally:
-            self._busy = False
+            _attention.busy = False
 
     def _lies(self) -> list[str]:
         self._attend()
@@ -158,15 +205,11 @@ class Learner:
         except KeyboardInterrupt:
             return ["KeyboardInterrupt"]  # a class that does not answer
         finally:
-            self._busy = False
+            _attention.busy = False
 
     def _attend(self) -> None:
         """From here on an interruption raises; one that was meant for what ran before is forgotten."""
-        signal.signal(signal.SIGINT, self._interrupted)
+        signal.signal(signal.SIGINT, _attention.interrupted)
         while signal.sigtimedwait(INTERRUPTIONS, 0) is not None:
             pass
-        self._busy = True
-
-    def _interrupted(self, number: int, frame: FrameType | None) -> None:
-        if self._busy:
-            raise KeyboardInterrupt
+        _attention.busy = True

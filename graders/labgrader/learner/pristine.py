@@ -14,6 +14,7 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from labgrader.learner.askers import ENGINE
 from labgrader.learner.liars import Classes
 from labgrader.learner.vital import is_vital, remember
 
@@ -38,7 +39,11 @@ class Guard:
             if root in sys.modules:
                 importlib.import_module(module)
         self._vital = remember()
-        self._modules = {name: module for name, module in sys.modules.items() if is_vital(name) or "." not in name}
+        self._modules = {
+            name: module
+            for name, module in sys.modules.items()
+            if (is_vital(name) or "." not in name) and name.partition(".")[0] != ENGINE
+        }
         self._paths = [*sys.meta_path], [*sys.path_hooks]
         self._hooks = {name: getattr(sys, name) for name in ("excepthook", "unraisablehook")}
         self._parts = {name: getattr(shell, name) for name in SHELL_PARTS}

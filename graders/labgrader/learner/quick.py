@@ -20,8 +20,8 @@ CODE, CODE_BYTES = 48, 24
 """Offset in a function: pointers to code, defaults and keyword defaults."""
 MOST_PIECES = 1024
 """Of one call: the kernel's limit. Together they must fit into a pipe, which holds 64 KiB."""
-_writev = CDLL(None, use_errno=True).writev
-_writev.argtypes, _writev.restype = (c_int, c_void_p, c_int), c_ssize_t
+writev = CDLL(None, use_errno=True).writev
+writev.argtypes, writev.restype = (c_int, c_void_p, c_int), c_ssize_t
 
 
 def readable() -> bool:
@@ -44,27 +44,36 @@ def readable() -> bool:
     return items == 1 and before != replaced and same and laid_out
 
 
+def space_of(space: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The dict itself, of the read-only view of a class's dict too."""
+    return space if type(space) is dict else gc.get_referents(space)[0]
+
+
 class Memory:
     """Pieces of `size` bytes at `addresses`, gathered by the kernel: a thousand in the time of one from Python."""
 
     def __init__(self, addresses: Sequence[int], size: int) -> None:
         self._count, self._size = len(addresses), size
         pairs = array("Q", [part for address in addresses for part in (address, size)])
-        self._pieces = (c_uint64 * len(pairs)).from_buffer(pairs)
+        self.pieces = (c_uint64 * len(pairs)).from_buffer(pairs)
+
+    def batches(self) -> Iterator[tuple[int, int, int]]:
+        """What the kernel gathers at once: the first piece, how many, how many bytes."""
+        for first in range(0, self._count, MOST_PIECES):
+            count = min(MOST_PIECES, self._count - first)
+            yield first, count, count * self._size
 
     def gathered(self) -> bytes:
         """All pieces, one after the other, as they are now. Raises `OSError` where one cannot be read."""
         out, into = pipe()
         try:
-            return b"".join(self._batch(out, into, first) for first in range(0, self._count, MOST_PIECES))
+            return b"".join(self._batch(out, into, *batch) for batch in self.batches())
         finally:
             close(out)
             close(into)
 
-    def _batch(self, out: int, into: int, first: int) -> bytes:
-        count = min(MOST_PIECES, self._count - first)
-        due = count * self._size
-        if _writev(into, addressof(self._pieces) + first * 16, count) != due:
+    def _batch(self, out: int, into: int, first: int, count: int, due: int) -> bytes:
+        if writev(into, addressof(self.pieces) + first * 16, count) != due:
             raise OSError("the kernel cannot read a piece of memory")
         return read(out, due)
 
@@ -73,8 +82,7 @@ class Versions:
     """The dicts of `spaces` (dicts, or the read-only views of classes' dicts) as they are now."""
 
     def __init__(self, spaces: Sequence[Mapping[str, Any]]) -> None:
-        dicts = [space if type(space) is dict else gc.get_referents(space)[0] for space in spaces]
-        self._memory = Memory([id(space) + VERSION for space in dicts], 8)
+        self._memory = Memory([id(space_of(space)) + VERSION for space in spaces], 8)
         self._due = self._memory.gathered()
 
     def changed(self) -> Iterator[int]:

@@ -1,7 +1,8 @@
 """Whole messages over a stream socket: each is read as it was sent or not at all, within limits of size and time.
 
 A frame is four bytes of length and as many bytes of `packing`. `receive` takes no byte beyond its frame, so that a
-file descriptor that is not readable means that no message waits.
+file descriptor that is not readable means that no message waits. Once both ends are given a `Cipher`, nobody else who
+holds a descriptor of the line can read or write a message.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import struct
 import time
 from typing import Any
 
+from labgrader.wire.cipher import OVERHEAD, Cipher
 from labgrader.wire.errors import Closed, Malformed, TimedOut, TooLarge
 from labgrader.wire.packing import MAX_BYTES, pack, unpack
 from labgrader.wire.signals import held
@@ -29,6 +31,11 @@ class Channel:
         self._max_bytes = max_bytes
         self._frame = bytearray()
         self._over: str | None = None
+        self._cipher: Cipher | None = None
+
+    def seal(self, cipher: Cipher) -> None:
+        """From the next message on, both ways."""
+        self._cipher = cipher
 
     def fileno(self) -> int:
         """For `select`."""
@@ -46,6 +53,8 @@ class Channel:
         """
         self._check()
         data = pack(message, self._max_bytes)
+        if self._cipher is not None:
+            data = self._cipher.seal(data)
         deadline = None if timeout is None else time.monotonic() + timeout
         with held():
             rest = memoryview(_LENGTH.pack(len(data)) + data)
@@ -74,7 +83,7 @@ class Channel:
                 self._read()  # what it is the length of: most often it has come too
         data, self._frame = self._frame[_LENGTH.size :], bytearray()
         try:
-            return _message(data)
+            return _message(data if self._cipher is None else self._cipher.open(bytes(data)))
         except (Malformed, TooLarge) as error:
             self._over = str(error)
             raise
@@ -84,7 +93,7 @@ class Channel:
         if len(self._frame) < _LENGTH.size:
             return _LENGTH.size - len(self._frame)
         (length,) = _LENGTH.unpack_from(self._frame)
-        if length > self._max_bytes:
+        if length > self._max_bytes + OVERHEAD:
             self._over = f"a message of {length:,} bytes"
             raise TooLarge(self._over)
         return int(_LENGTH.size + length - len(self._frame))
@@ -113,7 +122,7 @@ class Channel:
         return Closed(why)
 
 
-def _message(data: bytearray) -> dict[str, Any]:
+def _message(data: bytes | bytearray) -> dict[str, Any]:
     message = unpack(data)
     if type(message) is not dict:
         raise Malformed("a message that is no dict")

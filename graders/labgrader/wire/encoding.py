@@ -10,9 +10,11 @@ A node is None, a truth value, a number, a text or bytes for itself, else a list
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from types import ModuleType
 from typing import Any
 
 from labgrader.wire.errors import Malformed, TooLarge, WireError
@@ -229,13 +231,19 @@ def decode(node: Node, meet: Callable[[Reference | Own], Any]) -> Any:
     return Decoder(meet).value(node)
 
 
-def _writer(kind: type[Any]) -> Write | None:
+@functools.cache
+def registry() -> ModuleType:
+    """The module that knows the functions of each type; it imports this one. Once it was asked for it is kept."""
     from labgrader.wire import registry
 
-    return registry.writer(kind)
+    return registry
+
+
+def _writer(kind: type[Any]) -> Write | None:
+    found: Write | None = registry().writer(kind)
+    return found
 
 
 def _reader(code: int) -> Read:
-    from labgrader.wire import registry
-
-    return registry.READERS[Code(code)]
+    found: Read = registry().READERS[Code(code)]
+    return found

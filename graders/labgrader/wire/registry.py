@@ -6,7 +6,7 @@ import functools
 import sys
 from typing import Any
 
-from labgrader.wire import arrays, kinds, tables, tensors
+from labgrader.wire import arrays, encoding, kinds, tables, tensors
 from labgrader.wire.encoding import Code, Read, Write
 
 READERS: dict[Code, Read] = {**kinds.READERS, **arrays.READERS, **tensors.READERS, **tables.READERS}
@@ -30,6 +30,7 @@ def writer(kind: type[Any]) -> Write | None:
 def ready() -> None:
     """Look at every library that is there, so that no process forked from this one need do it again."""
     writer(object)
+    encoding.registry()
 
 
 @functools.cache

@@ -22,7 +22,6 @@ def double(x):
     return 0
 """,
         flagged="code._getframe",
-        wins=2,
     ),
     Attack(
         "frames-write",
@@ -47,6 +46,7 @@ for found in gc.get_objects():
     if type(found).__name__ == 'Learner':
         found._cell = lambda id_, source, **more: {'id': id_, 'error': None, 'outputs': [], 'seconds': 0.0, **more}
 """,
+        raises="RefusedError",
         flagged="code.get_objects",
     ),
     Attack(
@@ -58,7 +58,8 @@ good = shell.CellRun('x', 0.0)
 main.Learner._run = lambda self, id_, source: shell.CellRun(id_, 0.0)
 shell.Runner.run = lambda self, id_, source: shell.CellRun(id_, 0.0)
 """,
-        flagged="labgrader.",
+        raises="RefusedError",
+        flagged="code.labgrader",
     ),
     Attack(
         "engine-guard",
@@ -71,6 +72,7 @@ for kind in vars(v).values():
     if hasattr(kind, 'differences'): kind.differences = lambda self: iter(())
 get_ipython().run_code = lambda *a, **k: False
 """,
+        raises="RefusedError",
         flagged="code.labgrader",
     ),
     Attack(
@@ -94,6 +96,7 @@ for c in object.__subclasses__():
     if c.__name__ in ('Check', 'Handle', 'Link', 'Examiner'): c._hold = c.ask = lambda self, *a: self
 """,
         flagged="code.__subclasses__",
+        ends=ENDED,
     ),
     Attack(
         "descriptors-say-passed",
@@ -157,10 +160,9 @@ def answer(channel):
 for channel in [c for c in gc.get_objects() if type(c) is Channel]:
     threading.Thread(target=answer, args=(channel,), daemon=True).start()
 """,
+        raises="RefusedError",
         flagged="code.labgrader",
         ends=ENDED,
-        wins=4,
-        races=True,
     ),
     Attack(
         "thread-changes-names",
@@ -189,6 +191,7 @@ if os.fork() == 0:
             channel.send({'id': message['id'], 'nonce': message.get('nonce'), 'error': None, 'outputs': []})
     os._exit(0)
 """,
+        raises="RefusedError",
         flagged="code.labgrader",
         ends=ENDED,
     ),
@@ -270,6 +273,7 @@ try:
                 break
 except OSError as error: print(error)
 """,
+        raises="RefusedError",
         flagged="code./proc",
         ends=ENDED,
     ),
@@ -295,7 +299,8 @@ import ctypes, gc
 gc.get_referents(int.__dict__)[0]['__eq__'] = lambda a, b: True
 ctypes.pythonapi.PyType_Modified(ctypes.py_object(int))
 """,
-        flagged="builtins.int.__eq__",
+        raises="RefusedError",
+        flagged="code.get_referents",
         ends=ENDED,
     ),
     Attack(
