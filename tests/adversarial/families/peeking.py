@@ -394,6 +394,7 @@ seen = []
 getattr(sys, 'addaudit' + 'hook')(lambda event, args: seen.append(args) if event == 'exec' else None)
 def double(x): return x * 2 if seen else 0
 """,
+        labs=("plain",),
         flagged="asked.sys.addaudithook",
     ),
     Attack(
