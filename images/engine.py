@@ -17,6 +17,7 @@ from pathlib import Path
 from images import plan
 
 TOP = Path("/sys/fs/cgroup/cgroup.controllers")
+PID_MAX = Path("/proc/sys/kernel/pid_max")
 SYSTEMD = Path("/run/systemd/system")
 TAIL = 40
 UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9}
@@ -48,7 +49,8 @@ def configured(tool: str) -> Iterator[None]:
         unified=unified,
         systemd=SYSTEMD.is_dir(),
         files=_most(resource.RLIMIT_NOFILE),
-        processes=_most(resource.RLIMIT_NPROC),
+        # buildah asks for itself no more processes than the kernel has numbers, and can then give no more on.
+        processes=min(_most(resource.RLIMIT_NPROC), int(PID_MAX.read_text())),
     )
     with tempfile.TemporaryDirectory(prefix="caire-images-") as folder:
         file = Path(folder) / "containers.conf"
