@@ -36,7 +36,7 @@ for folder in sorted(pathlib.Path("/opt/caire/catalogue").iterdir()):
 STUDENT_SERVER = """
 import json, subprocess, sys, time, urllib.request
 server = subprocess.Popen(
-    [sys.executable, "-m", "labhub.lean", "jupyterlab", "--no-browser", "--port=8888", "--IdentityProvider.token="],
+    [sys.executable, "-m", "labhub.lean", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=8888", "--IdentityProvider.token="],
     stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 next(line for line in server.stderr if "is running at" in line)
 def get(path):
