@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := hub graders labs/labkit images helm tests docs
 
-.PHONY: help env up test labs lint format type bench bench-grading chart docs lock wheel images system clean
+.PHONY: help env up test test-cluster labs lint format type bench bench-grading chart docs lock wheel images system clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ up: env ## Start everything on http://127.0.0.1:8000 (Ctrl-C stops it)
 test: env system ## Run all tests: real hub, databases, browser
 	@$(BIN)/caire models build --output build/models
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+
+test-cluster: env ## Run the tests on a Kubernetes cluster; builds one where there is none (30 min, root)
+	$(BIN)/python -m pytest -n 0 -m cluster --durations=0 --durations-min=5 $(or $(PYTEST_ARGS),tests/cluster)
 
 labs: env ## Prove every lab: solution, blank, wrong answers, budgets, languages
 	$(BIN)/caire labs check --all

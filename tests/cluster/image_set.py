@@ -1,0 +1,66 @@
+"""The images that a deployment in the tests runs: built from this checkout, archived, and loaded into the cluster."""
+
+from __future__ import annotations
+
+import json
+import os
+import tarfile
+from pathlib import Path
+
+from tests.cluster.choice import Cluster
+from tests.cluster.debian import ensure
+from tests.cluster.places import CACHE
+
+from images import build, engine, plan
+
+VERSION = "test"
+POSTGRESQL = "postgresql"
+READY_VARIABLE = "CAIRE_TEST_ARCHIVES"
+"""A folder that holds the archives already, `caire-hub.tar` and so on: nothing is built then."""
+BUILDING = {"/usr/bin/buildah": "buildah", "/usr/sbin/runc": "runc", "/usr/bin/newuidmap": "uidmap"}
+WITHOUT_REGISTRY = {"/usr/sbin/debootstrap": "debootstrap"}
+NAMES = (*plan.USUAL, POSTGRESQL)
+
+
+def archives() -> dict[str, Path]:
+    """A docker archive for each image, by name; built with what is cached, from this checkout."""
+    ready = os.environ.get(READY_VARIABLE)
+    folder = Path(ready) if ready else CACHE / "cluster-images"
+    if not ready:
+        if not engine.working():
+            ensure({**BUILDING, **WITHOUT_REGISTRY})
+        build.build_all(version=VERSION, archives=folder)
+        _postgresql(folder)
+    found = {name: folder / f"caire-{name}.tar" for name in NAMES}
+    missing = [str(path) for path in found.values() if not path.is_file()]
+    if missing:
+        raise engine.ToolError(f"No archive of an image: {', '.join(missing)}.")
+    return found
+
+
+def _postgresql(folder: Path) -> None:
+    tool = plan.choose_tool(engine.working())
+    name = plan.tag(POSTGRESQL, "localhost", VERSION)
+    with engine.configured(tool):
+        words = [tool, *(("bud", "--layers") if tool == "buildah" else ("build",))]
+        base = f"BASE_IMAGE={plan.tag('base', 'localhost', VERSION)}"
+        file = "tests/cluster/postgresql/Dockerfile"
+        engine.run(
+            [*words, "--build-arg", base, "--tag", name, "--file", file, "."], build.OUTPUT / f"{POSTGRESQL}.log"
+        )
+        engine.save(tool, name, folder / f"caire-{POSTGRESQL}.tar")
+
+
+def load(cluster: Cluster, found: dict[str, Path]) -> dict[str, str]:
+    """Load the archives and return the names of the images in the cluster, by name."""
+    for path in found.values():
+        cluster.load(path)
+    return {name: f"{cluster.registry}/caire-{name}:{VERSION}" for name in found}
+
+
+def identity(archive: Path) -> str:
+    """The image in a docker archive: the digest of its configuration."""
+    with tarfile.open(archive) as tar:
+        entry = tar.extractfile("manifest.json")
+        assert entry is not None
+        return str(json.load(entry)[0]["Config"]).partition(".")[0]
