@@ -62,7 +62,7 @@ def values(images: Mapping[str, str]) -> Object:
         "images": {"grader": image("grader"), "postgresql": image("postgresql")},
         "exchange": {"replicas": 2, "resources": _resources("50m", "256Mi")},
         "portal": {"resources": _resources("50m", "192Mi")},
-        "worker": {"drainSeconds": 60, "cpu": {"resources": _resources("200m", "1Gi", "3Gi")}},
+        "worker": {"cpu": {"resources": _resources("200m", "1Gi", "3Gi")}},
         "backup": {"volume": {"size": "100Mi"}},
         "jupyterhub": {
             "enabled": False,

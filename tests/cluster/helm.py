@@ -29,7 +29,8 @@ class Helm:
         """What `helm ARGUMENTS` prints."""
         assert self.kubectl.namespace
         place = ["--kubeconfig", str(self.kubectl.kubeconfig), "--namespace", self.kubectl.namespace]
-        command = [str(tools.helm()), *place, *arguments]
+        # Helm 4 applies on the server, which Kubernetes 1.20 refuses for a port without a protocol.
+        command = [str(tools.unpacked(tools.OLD) / "helm"), *place, *arguments]
         done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=SECONDS + 60)
         if done.returncode != 0:
             raise HelmError(f"helm {' '.join(arguments)}: {done.stderr}{done.stdout}".strip())
