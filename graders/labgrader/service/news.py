@@ -62,10 +62,10 @@ class News:
 
     def _listen(self) -> None:
         connection = self._db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        connection.detach()
+        listening = connection.connection.driver_connection
+        assert isinstance(listening, psycopg.Connection)
+        connection.detach()  # it is never handed to anyone else; SQLAlchemy knows the driver's part no more after this
         try:
-            listening = connection.connection.driver_connection
-            assert isinstance(listening, psycopg.Connection)
             listening.execute(f"LISTEN {CHANNEL}")
             self._heard()  # whatever came before
             while not self._stop.is_set():
