@@ -11,19 +11,25 @@ import socket
 import time
 from collections.abc import Iterable
 from contextlib import closing
+from pathlib import Path
 
 from labgrader.confine import Box
+from labgrader.warm import preload
 from labgrader.warm.client import Warm
 from labgrader.wire.channel import Channel
 from labgrader.wire.errors import WireError
 
 SECONDS = 600.0
 _BEFORE = "import sys as _sys\n_before = set(_sys.modules)"
-_AFTER = (
-    "import json as _json, pathlib as _pathlib\n"
-    "from labgrader.warm.preload import learnt as _learnt\n"
-    "print(_json.dumps(_learnt(_before, _pathlib.Path.cwd())))"
-)
+_AFTER = """
+import json as _json, pathlib as _pathlib, types as _types
+_specs = [(_name, getattr(_module, "__spec__", None)) for _name, _module in list(_sys.modules.items())
+          if _name not in _before and isinstance(_module, _types.ModuleType)]
+_found = [(_name, _spec.origin, [*(_spec.submodule_search_locations or ())]) for _name, _spec in _specs
+          if _spec is not None and _spec.name == _name]  # else made by another module while that was imported
+print(_json.dumps([str(_pathlib.Path.cwd()), _found], default=str))
+"""
+"""As `preload.learnt`, in plain Python: nothing of ours can be imported where learner code runs."""
 
 
 class LearnError(Exception):
@@ -52,4 +58,7 @@ def learn(box: Box, cells: Iterable[str], seconds: float = SECONDS) -> tuple[str
                 raise LearnError(f"The solution stops at code cell {number}: {error} ({learner.end}).") from None
         learner.kill()
     printed = [output["text"] for output in told["outputs"] if output.get("name") == "stdout"]
-    return tuple(json.loads(printed[-1])) if printed else ()
+    if not printed:
+        raise LearnError("The solution leaves a Python in which nothing can be printed any more.")
+    folder, found = json.loads(printed[-1])
+    return tuple(preload.elsewhere(found, Path(folder)))

@@ -17,22 +17,30 @@ MODULES_FILE = "modules.json"
 """The learnt names, a JSON list, beside `lab.json` of a built lab."""
 
 
+Found = tuple[str, str | None, Sequence[str]]
+"""A module that was imported: its name, its file if it has one, its folders if it is a package."""
+
+
 def learnt(before: Collection[str], folder: Path) -> list[str]:
-    """Modules imported since `before` was the set of their names, less those that lie in the lab's own `folder`."""
+    """Modules imported here since `before` held their names, less those that lie in the lab's own `folder`."""
+    return elsewhere(_imported(before), folder)
+
+
+def elsewhere(found: Iterable[Found], folder: Path) -> list[str]:
+    """Names of the modules that do not lie in `folder`."""
     return [
         name
-        for name, module in list(sys.modules.items())
-        if name not in before and isinstance(module, ModuleType) and _importable(name, module, folder)
+        for name, origin, places in found
+        if not any(Path(place).is_relative_to(folder) for place in ([origin] if origin else places))
     ]
 
 
-def _importable(name: str, module: ModuleType, folder: Path) -> bool:
-    spec = getattr(module, "__spec__", None)
-    if spec is None or spec.name != name:
-        return False  # made by another module while that was imported
-    origin = getattr(spec, "origin", None)
-    places = [origin] if isinstance(origin, str) else list(map(str, spec.submodule_search_locations or ()))
-    return not any(Path(place).is_relative_to(folder) for place in places)
+def _imported(before: Collection[str]) -> Iterator[Found]:
+    for name, module in list(sys.modules.items()):
+        spec = getattr(module, "__spec__", None)
+        if name in before or not isinstance(module, ModuleType) or spec is None or spec.name != name:
+            continue  # the last: made by another module while that was imported
+        yield name, spec.origin, list(map(str, spec.submodule_search_locations or ()))
 
 
 def read(lab: Path) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def double(x):
     return 0
 """,
         flagged="code._getframe",
+        ends=ENDED,  # the engine sees that its names were changed
     ),
     Attack(
         "gc-finds-the-engine",
@@ -46,7 +47,6 @@ for found in gc.get_objects():
     if type(found).__name__ == 'Learner':
         found._cell = lambda id_, source, **more: {'id': id_, 'error': None, 'outputs': [], 'seconds': 0.0, **more}
 """,
-        raises="RefusedError",
         flagged="code.get_objects",
     ),
     Attack(
@@ -58,8 +58,8 @@ good = shell.CellRun('x', 0.0)
 main.Learner._run = lambda self, id_, source: shell.CellRun(id_, 0.0)
 shell.Runner.run = lambda self, id_, source: shell.CellRun(id_, 0.0)
 """,
-        raises="RefusedError",
         flagged="code.labgrader",
+        raises="ModuleNotFoundError",
     ),
     Attack(
         "engine-guard",
@@ -72,8 +72,8 @@ for kind in vars(v).values():
     if hasattr(kind, 'differences'): kind.differences = lambda self: iter(())
 get_ipython().run_code = lambda *a, **k: False
 """,
-        raises="RefusedError",
         flagged="code.labgrader",
+        raises="ModuleNotFoundError",
     ),
     Attack(
         "inspect-stack",
@@ -145,6 +145,7 @@ for channel in channels[-1:]:
 """,
         labs=("sealed",),
         ends=ENDED,
+        raises="ModuleNotFoundError",
     ),
     Attack(
         "thread-answers",
@@ -160,9 +161,9 @@ def answer(channel):
 for channel in [c for c in gc.get_objects() if type(c) is Channel]:
     threading.Thread(target=answer, args=(channel,), daemon=True).start()
 """,
-        raises="RefusedError",
         flagged="code.labgrader",
         ends=ENDED,
+        raises="ModuleNotFoundError",
     ),
     Attack(
         "thread-changes-names",
@@ -191,9 +192,9 @@ if os.fork() == 0:
             channel.send({'id': message['id'], 'nonce': message.get('nonce'), 'error': None, 'outputs': []})
     os._exit(0)
 """,
-        raises="RefusedError",
         flagged="code.labgrader",
         ends=ENDED,
+        raises="ModuleNotFoundError",
     ),
     Attack(
         "exit-at-once",
@@ -273,7 +274,6 @@ try:
                 break
 except OSError as error: print(error)
 """,
-        raises="RefusedError",
         flagged="code./proc",
         ends=ENDED,
     ),
@@ -299,7 +299,6 @@ import ctypes, gc
 gc.get_referents(int.__dict__)[0]['__eq__'] = lambda a, b: True
 ctypes.pythonapi.PyType_Modified(ctypes.py_object(int))
 """,
-        raises="RefusedError",
         flagged="code.get_referents",
         ends=ENDED,
     ),
