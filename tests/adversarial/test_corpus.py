@@ -55,7 +55,8 @@ def test_an_attack_gains_nothing(arena: Arena, attack: Attack, kind: LabKind, se
     assert arena.listeners.heard() == []
     looked_for = kind == "plain" or not (attack.flagged or "").startswith(IN_PLAIN)
     if attack.flagged is not None and record.error is None and looked_for:
-        assert any(sign.what.startswith(attack.flagged) for sign in record.tampering), record.tampering
+        told = (attack.flagged, f"asked.{attack.flagged}")  # found changed, or refused when it was asked for
+        assert any(sign.what.startswith(told) for sign in record.tampering), record.tampering
     assert_honest_work_is_graded_right(arena, kind)
 
 
