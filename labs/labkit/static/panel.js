@@ -53,7 +53,7 @@ export default {
     const facts = el("p", { class: "caire-facts" });
     const results = el("div", { class: "caire-results" });
     const end = el("p", { class: "caire-facts", "aria-live": "polite" });
-    const limit = model.get("ends");
+    const limit = model.get("ends") || {};
     end.hidden = !limit.at;
     const tellEnd = (said) => { end.textContent = said.replace("{date}", date(limit.at)); };
     if (limit.at) tellEnd(words.ends);

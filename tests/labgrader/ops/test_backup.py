@@ -68,7 +68,7 @@ def test_the_newest_complete_backup_is_chosen_and_blobs_are_kept_once(lived_in, 
     first = back_up(lived_in, place)
     blobs = place.below("blobs").sizes()
     lived_in.submit("eve", 1)
-    monkeypatch.setattr(contents, "STAMP", contents.STAMP.replace("Z", "-2Z"))
+    monkeypatch.setattr(contents, "STAMP", contents.STAMP.replace("Z", "Z-2"))
     second = back_up(lived_in, place)
     assert second.blobs == first.blobs + 2
     assert len(place.below("blobs").sizes()) == len(blobs) + 2
