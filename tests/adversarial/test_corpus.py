@@ -46,7 +46,7 @@ IN_PLAIN = "name."
 def test_an_attack_gains_nothing(arena: Arena, attack: Attack, kind: LabKind, seconds: float) -> None:
     graded = submit(arena, attack, kind, seconds)
     record = graded.record
-    assert_attempted(attack, graded, may_be_late=seconds == SHORT)
+    assert_attempted(attack, graded, refuses=kind == "plain", may_be_late=seconds == SHORT)
     assert record.points == 0
     assert world.leaks(labs.SECRETS, graded.notebook or b"", record.model_dump_json().encode()) == []
     assert world.survivors(arena.engine._warm.server_pid) == []
@@ -66,7 +66,7 @@ def submit(arena: Arena, attack: Attack, kind: LabKind, seconds: float) -> Grade
     return arena.grade(kind, content, attack.files, seconds)
 
 
-def assert_attempted(attack: Attack, graded: Graded, *, may_be_late: bool) -> None:
+def assert_attempted(attack: Attack, graded: Graded, *, refuses: bool, may_be_late: bool) -> None:
     """An attack that fails of itself proves nothing."""
     if graded.record.error is not None:
         assert graded.record.error.kind in (*attack.ends, *([ErrorKind.TIMEOUT] if may_be_late else []))
@@ -76,7 +76,8 @@ def assert_attempted(attack: Attack, graded: Graded, *, may_be_late: bool) -> No
     cells = json.loads(graded.notebook)["cells"]
     errors = [out["ename"] for out in cells[2]["outputs"] if out["output_type"] == "error"]
     # What the plain test's guard refuses was attempted; the sealed variant of the same attack meets the layer below.
-    expected = "|".join(filter(None, [attack.raises, "RefusedError", "KeyboardInterrupt" if may_be_late else None]))
+    ways = (attack.raises, "RefusedError" if refuses else None, "KeyboardInterrupt" if may_be_late else None)
+    expected = "|".join(filter(None, ways))
     assert all(re.fullmatch(expected, name) for name in errors), cells[2]["outputs"]
 
 
