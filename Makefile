@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := hub graders labs/labkit images helm tests docs
 
-.PHONY: help env up test test-cluster labs lint format type bench bench-grading chart docs lock wheel images system clean
+.PHONY: help env up test test-cluster labs lint format type chaos bench bench-grading chart docs lock wheel images system clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ format: env ## Put the code into the house's form
 
 type: env ## Check types (mypy, strict)
 	$(BIN)/mypy
+
+chaos: env system ## Kill everything at random while a thousand submissions are graded, on SQLite and PostgreSQL
+	CAIRE_CHAOS=1000 $(BIN)/python -m pytest -n 0 -s tests/labgrader/chaos $(PYTEST_ARGS)
 
 bench: env system ## Measure again what docs/performance.md reports, and write it there
 	$(BIN)/python -m pytest -c tests/bench/pytest.ini $(or $(PYTEST_ARGS),tests/bench)

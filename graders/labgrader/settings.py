@@ -57,8 +57,8 @@ class HubSettings(_Section):
     idle_minutes: int = Field(default=60, ge=1, description="An idle learner server is stopped after this.")
 
 
-class ServiceSettings(_Section):
-    """The exchange service."""
+class _Served(_Section):
+    """What listens for requests."""
 
     host: str = Field(
         default="127.0.0.1", description="Address to listen on; `0.0.0.0` in a pod, where the network policy guards it."
@@ -69,6 +69,11 @@ class ServiceSettings(_Section):
         le=300,
         description="Told to stop, it is no longer ready but answers for so long; 5 or more behind a load balancer.",
     )
+
+
+class ServiceSettings(_Served):
+    """The exchange service."""
+
     port: int | None = Field(default=None, description="Port; `hub.port` + 3 when not given.")
     url: str | None = Field(
         default=None, description="Its address for graders and servers elsewhere, up to `/services/exchange`."
@@ -85,18 +90,9 @@ class ServiceSettings(_Section):
     demo_due_days: int = Field(default=28, ge=1, description="Due date of the demo releases, days from now.")
 
 
-class PortalSettings(_Section):
+class PortalSettings(_Served):
     """The pages for learners and trainers."""
 
-    host: str = Field(
-        default="127.0.0.1", description="Address to listen on; `0.0.0.0` in a pod, where the network policy guards it."
-    )
-    drain_seconds: float = Field(
-        default=0,
-        ge=0,
-        le=300,
-        description="Told to stop, it is no longer ready but answers for so long; 5 or more behind a load balancer.",
-    )
     port: int | None = Field(default=None, description="Port; `hub.port` + 4 when not given.")
 
 

@@ -19,11 +19,16 @@ def layers() -> str:
 
 def refusal(settings: Settings) -> str | None:
     """Why the grader of these settings refuses to work here; `None` where it does not, or is not installed."""
-    if settings.grader.engine != SEALED:
-        return None
     try:
         from labgrader import confine
+        from labgrader.engine import EngineError, installed
     except ModuleNotFoundError:
+        return None
+    try:
+        installed(settings)
+    except EngineError as why:
+        return str(why)
+    if settings.grader.engine != SEALED:
         return None
     try:
         confine.granted(settings.grader)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from labgrader.engine.base import Engine, EngineError, Graded, load_engine
+from labgrader.engine.base import Engine, EngineError, Graded, installed, load_engine
 
-__all__ = ["Engine", "EngineError", "Graded", "load_engine"]
+__all__ = ["Engine", "EngineError", "Graded", "installed", "load_engine"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol
 
@@ -46,11 +46,15 @@ class Engine(Protocol):
 
 def load_engine(settings: Settings) -> Engine:
     """The engine that `grader.engine` names. Raises `EngineError` when there is none of that name."""
+    engine: Engine = installed(settings).load()(settings)
+    return engine
+
+
+def installed(settings: Settings) -> EntryPoint:
+    """Where the engine that `grader.engine` names is, not loaded. Raises `EngineError` when there is none."""
     found = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
-    point = found.get(settings.grader.engine)
-    if point is None:
+    if settings.grader.engine not in found:
         raise EngineError(
             f"Setting grader.engine: there is no engine {settings.grader.engine!r}; installed: {', '.join(found)}."
         )
-    engine: Engine = point.load()(settings)
-    return engine
+    return found[settings.grader.engine]
