@@ -6,7 +6,7 @@ import pytest
 from tests.helm import charts
 from tests.helm.charts import containers, pods
 
-WITH_TOKEN = {"CronJob/caire-backup", "Job/caire-restore", "Deployment/caire-warm"}
+WITH_TOKEN = {"CronJob/caire-backup", "CronJob/caire-homes", "Job/caire-restore", "Deployment/caire-warm"}
 """Who asks the API server something."""
 SERVE = {
     "Deployment/caire-exchange",
@@ -108,7 +108,14 @@ def test_a_token_that_nobody_needs_is_found(everything):
 
 def test_rights_are_the_least(everything):
     roles = {role["metadata"]["name"]: role["rules"] for role in everything if role["kind"] in ("Role", "ClusterRole")}
-    assert set(roles) == {"caire-warm", "caire-backup"}
+    assert set(roles) == {"caire-warm", "caire-backup", "caire-homes"}
+    deleting = {
+        name
+        for name, rules in roles.items()
+        for rule in rules
+        if "delete" in rule["verbs"] and "persistentvolumeclaims" in rule["resources"]
+    }
+    assert deleting == {"caire-homes"}
     [scale] = roles["caire-warm"]
     assert scale["resourceNames"] == ["caire-placeholder"]
     for rules in roles.values():

@@ -39,6 +39,7 @@ WRONG_KIND = {
     "blobs.volume.size=20G": "size",
     "blobs.volume.accessModes[0]=ReadWriteSometimes": "accessModes",
     "backup.schedule=at night": "schedule",
+    "backup.archive.schedule=never": "schedule",
     "backup.url=/backups": "url",
     "restore.from=yesterday": "from",
     "networkPolicy.apiServer.ports[0]=70000": "ports",

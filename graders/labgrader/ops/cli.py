@@ -63,7 +63,7 @@ homes_of: dict[str, Any] = {"backup": backup_module.local_homes, "restore": rest
 @app.command()
 def backup(url: Url, hub_database: HubDatabase = None, homes: WithHomes = True) -> None:
     """Back up databases, gradebooks, blobs and homes into a new folder at URL, with the platform running."""
-    with _told():
+    with told():
         way = homes_of["backup"] if homes else None
         found = backup_module.backup(load(), Place(url), hub_database=hub_database, homes=way, say=typer.echo)
     if found.missing:
@@ -79,7 +79,7 @@ def restore(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Also where there are submissions already.")] = False,
 ) -> None:
     """Restore the newest backup at URL, or the one that URL names, into an empty deployment; prove that it is there."""
-    with _told():
+    with told():
         backup = contents.chosen(Place(url))
         typer.echo(f"From {backup.url}")
         way = homes_of["restore"] if homes else None
@@ -91,7 +91,7 @@ def restore(
 @app.command()
 def verify(url: Url) -> None:
     """Read every byte of the newest backup at URL, or of the one that URL names, and compare it with what was kept."""
-    with _told():
+    with told():
         backup = contents.chosen(Place(url))
         found = restore_module.verify(backup)
     typer.echo(f"{backup.url} is whole: {len(found.everything)} files, {found.blobs - len(found.missing)} blobs.")
@@ -102,7 +102,7 @@ def pack(
     url: Url, home: Annotated[Path, typer.Argument(help="The home.")], path: Annotated[str, typer.Argument()]
 ) -> None:
     """Put HOME as a tar into the backup at URL, as PATH; tell its size and hash. Runs in the pod that has the home."""
-    with _told(), tempfile.TemporaryDirectory() as folder:
+    with told(), tempfile.TemporaryDirectory() as folder:
         tars.pack(home, Path(folder) / "tar")
         typer.echo(Place(url).put(Path(folder) / "tar", path).model_dump_json())
 
@@ -112,13 +112,14 @@ def unpack(
     url: Url, home: Annotated[Path, typer.Argument(help="The home.")], kept: Annotated[str, typer.Argument()]
 ) -> None:
     """Unpack the tar KEPT (JSON) of the backup at URL into HOME. Runs in the pod that has the home."""
-    with _told(), tempfile.TemporaryDirectory() as folder:
+    with told(), tempfile.TemporaryDirectory() as folder:
         Place(url).get(Kept.model_validate_json(kept), Path(folder) / "tar")
         tars.unpack(Path(folder) / "tar", home)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
+    """Ends the command with one sentence where it cannot go on: status 1, or 2 for the settings."""
     try:
         yield
     except OpsError as error:

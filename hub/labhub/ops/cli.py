@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from labgrader.cluster_settings import bytes_of
-from labgrader.ops.cli import app, homes_of
+from labgrader.ops.cli import Url, app, homes_of, told
+from labgrader.ops.place import Place
 from labgrader.settings import load
 from labhub.errors import CommandError
 
@@ -34,6 +35,40 @@ def _in_cluster(direction: str) -> Any:
 
 if INSIDE.exists():
     homes_of.update({direction: _in_cluster(direction) for direction in ("backup", "restore")})
+
+
+homes_app = typer.Typer(help="Archive homes that nobody needs any more, and bring one back.", no_args_is_help=True)
+app.add_typer(homes_app, name="homes")
+
+
+@homes_app.command("list")
+def list_homes() -> None:
+    """Say of each home whether it is to be archived now, and why."""
+    from labhub.ops import archive
+
+    with told():
+        fates = archive.plan(load())
+    for fate in fates:
+        typer.echo(f"{fate.home.learner:<32} {'archive' if fate.due else 'keep':<8} {fate.why}")
+
+
+@homes_app.command("archive")
+def archive_homes(url: Url) -> None:
+    """Archive at URL, then delete, the homes whose cohorts ended `kubernetes.homes.retention_days` ago."""
+    from labhub.ops import archive
+
+    with told():
+        number = archive.archive(load(), Place(url), typer.echo)
+    typer.echo(f"Homes archived and deleted: {number}")
+
+
+@homes_app.command("bring-back")
+def bring_back(url: Url, learner: Annotated[str, typer.Argument(help="Name of the account.")]) -> None:
+    """Make the home of LEARNER again from the archive at URL."""
+    from labhub.ops import archive
+
+    with told():
+        archive.bring_back(learner, Place(url), typer.echo)
 
 
 @app.command()

@@ -50,18 +50,13 @@ async def _backup(target: Place, say: Say) -> list[Kept]:
     kept: list[Kept] = []
     async with cluster.connected() as api:
         core = client.CoreV1Api(api)
-        with _told("list the homes"):
-            claims = (await core.list_namespaced_persistent_volume_claim(where)).items
-            own = await core.read_namespaced_pod(os.environ["HOSTNAME"], where)
-        for claim in claims:
+        own = await own_pod(core, where)
+        for claim in await claims(core, where):
             name = claim.metadata.name
-            if not name.startswith(PREFIX):
-                continue
             path = f"{contents.HOMES}/{name}"
-            words = await _run(core, where, own, name, ["pack", target.url, MOUNT, f"{path}.tar"], read_only=True)
+            words = await run_with(core, where, own, name, ["pack", target.url, MOUNT, f"{path}.tar"], read_only=True)
             kept.append(Kept.model_validate_json(words))
-            manifest = api.sanitize_for_serialization(claim)
-            kept.append(target.put_bytes(json.dumps(bare(manifest), indent=1).encode(), f"{path}.json"))
+            kept.append(target.put_bytes(manifest(api, claim), f"{path}.json"))
     say(f"Homes: {len(kept) // 2}")
     return kept
 
@@ -71,22 +66,42 @@ async def _restore(place: Place, homes: list[Kept], say: Say) -> None:
     tars = [kept for kept in homes if kept.path.endswith(".tar")]
     async with cluster.connected() as api:
         core = client.CoreV1Api(api)
-        with _told("read the pod that restores"):
-            own = await core.read_namespaced_pod(os.environ["HOSTNAME"], where)
+        own = await own_pod(core, where)
         for kept in tars:
             name = PurePosixPath(kept.path).stem
-            with _told(f"make the claim {name}"):
-                await _claim(core, where, place.read(f"{contents.HOMES}/{name}.json"))
-            await _run(core, where, own, name, ["unpack", place.url, MOUNT, kept.model_dump_json()], read_only=False)
+            with told(f"make the claim {name}"):
+                await make_claim(core, where, place.read(f"{contents.HOMES}/{name}.json"))
+            await run_with(
+                core, where, own, name, ["unpack", place.url, MOUNT, kept.model_dump_json()], read_only=False
+            )
     say(f"Homes: {len(tars)}")
 
 
-async def _claim(core: Any, where: str, manifest: bytes) -> None:
+async def claims(core: Any, where: str) -> list[Any]:
+    """The claims that are homes."""
+    with told("list the homes"):
+        found = (await core.list_namespaced_persistent_volume_claim(where)).items
+    return [claim for claim in found if claim.metadata.name.startswith(PREFIX)]
+
+
+async def own_pod(core: Any, where: str) -> Any:
+    """The pod that this runs in."""
+    with told("read the pod that this runs in"):
+        return await core.read_namespaced_pod(os.environ["HOSTNAME"], where)
+
+
+async def make_claim(core: Any, where: str, manifest: bytes) -> None:
+    """Make a claim from what was kept of it; nothing if it is there."""
     try:
         await core.create_namespaced_persistent_volume_claim(where, json.loads(manifest))
     except ApiException as error:
         if error.status != 409:  # it is there
             raise
+
+
+def manifest(api: Any, claim: Any) -> bytes:
+    """What `make_claim` makes `claim` from."""
+    return json.dumps(bare(api.sanitize_for_serialization(claim)), indent=1).encode()
 
 
 def bare(claim: dict[str, Any]) -> dict[str, Any]:
@@ -133,12 +148,12 @@ def pod(own: dict[str, Any], claim: str, arguments: list[str], *, read_only: boo
     }
 
 
-async def _run(core: Any, where: str, own: Any, claim: str, arguments: list[str], *, read_only: bool) -> str:
-    """Run one such pod to its end; the last line of its log. Raises `OpsError`."""
-    manifest = pod(core.api_client.sanitize_for_serialization(own), claim, arguments, read_only=read_only)
-    name = manifest["metadata"]["name"]
-    with _told(f"reach the home {claim}"):
-        await core.create_namespaced_pod(where, manifest)
+async def run_with(core: Any, where: str, own: Any, claim: str, arguments: list[str], *, read_only: bool) -> str:
+    """Run a `pod` with the home of `claim` to its end; the last line of its log. Raises `OpsError`."""
+    made = pod(core.api_client.sanitize_for_serialization(own), claim, arguments, read_only=read_only)
+    name = made["metadata"]["name"]
+    with told(f"reach the home {claim}"):
+        await core.create_namespaced_pod(where, made)
         try:
             ends = time.monotonic() + PATIENCE_SECONDS
             phase = "Pending"
@@ -154,7 +169,7 @@ async def _run(core: Any, where: str, own: Any, claim: str, arguments: list[str]
     return str(words)
 
 
-class _told:  # noqa: N801 - reads as a word
+class told:  # noqa: N801 - reads as a word
     """Turns a refusal of the API server into one sentence."""
 
     def __init__(self, what: str) -> None:

@@ -1,6 +1,6 @@
-{{- /* Pod of a backup or a restore, in the service account that may reach homes. Scope: root, component, args, settings. */}}
+{{- /* Pod of a backup or a restore, in the service account that may reach homes. Scope: root, component, args, settings, account (caire-backup if none). */}}
 {{- define "caire.backup.pod" -}}
-{{- $scope := merge (dict "blobs" true "class" "core" "nodes" .root.Values.corePods "account" "caire-backup" "scratch" "10Gi") . }}
+{{- $scope := merge (dict "blobs" true "class" "core" "nodes" .root.Values.corePods "account" (.account | default "caire-backup") "scratch" "10Gi") . }}
 {{- include "caire.podSpec" $scope }}
 restartPolicy: Never
 containers:
