@@ -17,6 +17,8 @@ from typing import Any
 
 Scores = dict[str, dict[str, dict[str, float]] | None]
 """By student, then by notebook and grade_id."""
+PATIENT = {"startup_timeout": 300, "iopub_timeout": 120, "timeout": 300}
+"""Seconds. With its own 4 for what a cell prints, nbgrader gives submissions up on a machine that is busy."""
 
 
 def ask(course: Path, assignment: str, options: Mapping[str, Any], environment: Mapping[str, str]) -> Scores:
@@ -53,7 +55,11 @@ def main(assignment: str, options: Mapping[str, Any]) -> None:
 
     url = f"sqlite:///{Path.cwd() / 'gradebook.db'}"
     config = Config(
-        {"CourseDirectory": {"root": str(Path.cwd()), "db_url": url, "assignment_id": assignment}, **options}
+        {
+            "CourseDirectory": {"root": str(Path.cwd()), "db_url": url, "assignment_id": assignment},
+            "Execute": PATIENT,
+            **options,
+        }
     )
     course = CourseDirectory(config=config)
     GenerateAssignment(coursedir=course, config=config).start()
