@@ -1,12 +1,14 @@
 """The labs of the catalogue, as built: their solution gets every automatic point, what learners find gets none.
 
-Graded by the real engine, without network and without local models, as on a machine that has only what `pip` brought.
+Graded by the sealed engine as it is by default, without local models, as on a machine that has only what `pip` brought.
+That nbgrader's own engine gives them the same, `tests/labgrader/equality` shows.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -18,11 +20,21 @@ from labgrader.api_models import Job
 from labgrader.authoring.build import Built, build_lab
 from labgrader.authoring.source import Kind, LabSource, read_lab
 from labgrader.engine import Engine
+from labgrader.engine.sealed import SealedEngine
 from labgrader.manifest import MANIFEST_FILE, Manifest
 from labgrader.record import GradeRecord, Outcome
+from labgrader.settings import Settings
 
 LABS = {path.parent.name: path.parent for path in sorted((Path(__file__).parents[3] / "labs").glob("level*/*/lab.py"))}
 LANGUAGES: tuple[Literal["fr", "en"], ...] = ("fr", "en")
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealedEngine]:
+    """With all that labs import in its warm server: without it each grading would import PyTorch twice."""
+    made = SealedEngine(Settings(state_dir=tmp_path_factory.mktemp("state")))
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module", params=LABS)
