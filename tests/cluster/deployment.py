@@ -117,12 +117,30 @@ class Deployment:
         self.wait()
 
     def back_up(self) -> None:
-        """Do at once what the chart's CronJob does at night, which clusters before 1.21 do not have."""
-        template = "templates/backup/cronjob.yaml"
-        nightly = self.helm.rendered(self.chart, values(self.images), template, self.overlay, api="batch/v1/CronJob")
-        job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "caire-backup-now"}}
-        self.kubectl.apply({**job, "spec": nightly["spec"]["jobTemplate"]["spec"]})
-        self.kubectl.wait("job/caire-backup-now", "condition=complete", seconds=180)
+        """Do at once what the chart's CronJob does at night."""
+        self._at_once("cronjob.yaml", "caire-backup-now")
+
+    def archive_homes(self) -> str:
+        """Do at once what the chart's CronJob does every week, and give what it said."""
+        return self._at_once("homes.yaml", "caire-homes-now")
+
+    def bring_home_back(self, learner: str, archive: str) -> str:
+        """`caire ops homes bring-back` in a pod like that of the CronJob."""
+        command = ["caire", "ops", "homes", "bring-back", archive, learner]
+        return self._at_once("homes.yaml", "caire-homes-back", command)
+
+    def _at_once(self, template: str, name: str, command: list[str] | None = None) -> str:
+        """Run the Job of a CronJob, which clusters before 1.21 do not have, with another `command` if one is given."""
+        found = self.helm.rendered(
+            self.chart, values(self.images), f"templates/backup/{template}", self.overlay, api="batch/v1/CronJob"
+        )
+        spec = found["spec"]["jobTemplate"]["spec"]
+        if command is not None:
+            spec["template"]["spec"]["containers"][0]["args"] = command
+        job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": name}, "spec": spec}
+        self.kubectl.apply(job)
+        self.kubectl.wait(f"job/{name}", "condition=complete", seconds=180)
+        return self.kubectl("logs", f"job/{name}")
 
     def wipe(self) -> None:
         """Lose every volume but the one of the backups, as a fire would: database, submissions, homes."""

@@ -99,6 +99,12 @@ class Person:
         while "" in self._hub("GET", f"/users/{self.name}").raise_for_status().json()["servers"]:
             time.sleep(0.3)  # the hub tells nobody when a server has stopped
 
+    def gather(self, group: str, *people: str) -> None:
+        """Make a group of the hub with these people, as an administrator."""
+        for path, body in ((f"/groups/{group}", None), (f"/groups/{group}/users", {"users": people})):
+            answer = self._hub("POST", path, body)
+            assert answer.is_success, answer.text
+
     def open_lab(self, course: str, lab: str) -> str:
         """Open a lab on the server and return the path of its notebook there."""
         query = {"course": course, "lab": lab, "lang": "fr"}

@@ -1,4 +1,4 @@
-"""What operations do to a cluster that people work on: upgrade, lose the API server, back up, restore, uninstall."""
+"""What operations do to a cluster that people work on: upgrade, lose the API server, restore, end homes, uninstall."""
 
 from __future__ import annotations
 
@@ -86,10 +86,31 @@ def test_a_restored_backup_brings_grades_and_homes_back(
     all_is_there(deployed, submission)
 
 
+def test_a_home_whose_cohort_is_over_is_archived_and_comes_back(
+    deployed: Deployment, submission: str, namespace: Kubectl
+) -> None:
+    past = {"start": "2020-01-06T09:00:00+01:00", "end": "2020-01-06T12:00:00+01:00"}
+    cohort = {"id": "past", "course": COURSE, "learners": 1, "sessions": [past]}
+    with deployed.person("bilal") as bilal:
+        bilal.start_server()
+        bilal.stop_server()
+    with deployed.person("admin") as admin:
+        admin.gather("cohort-past", "alice")
+    deployed.upgrade(settings={"cohorts": [cohort]})
+    said = deployed.archive_homes()
+    assert "alice: archived as home-alice/" in said
+    assert "Homes archived and deleted: 1" in said
+    while "home-alice" in (claims := names(namespace.list("pvc"))):
+        time.sleep(0.5)  # `kubectl wait` takes a claim that is gone already for an error
+    assert "home-bilal" in claims
+    deployed.bring_home_back("alice", f"{BACKUP}/archive")
+    all_is_there(deployed, submission)
+
+
 def test_uninstalling_leaves_what_the_documentation_says(deployed: Deployment, namespace: Kubectl) -> None:
     deployed.helm.uninstall()
     ours = "app.kubernetes.io/name=caire-labs"
     assert names(namespace.list("deployments,statefulsets,services,jobs,pods,configmaps", ours)) == []
     assert {"caire-database", "caire-signing"} <= set(names(namespace.list("secrets")))
     claims = set(names(namespace.list("persistentvolumeclaims")))
-    assert claims == {"data-caire-postgresql-0", "caire-blobs", "caire-backup", "home-alice"}
+    assert claims == {"data-caire-postgresql-0", "caire-blobs", "caire-backup", "home-alice", "home-bilal"}
