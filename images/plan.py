@@ -46,7 +46,8 @@ class Image:
 
 
 _FROM = {"BASE_IMAGE": "base", "BUILDER_IMAGE": "builder"}
-_FROM_CUDA = {"BASE_IMAGE": "base-cuda", "BUILDER_IMAGE": "builder-cuda", "GRADER_IMAGE": "grader"}
+_FROM_CUDA = {"BASE_IMAGE": "base-cuda", "BUILDER_IMAGE": "builder-cuda"}
+_CUDA = {"TORCH": "torch-cuda.txt"}
 _SERVER = ("python", "-m", "labhub.lean", "jupyterhub.singleuser", "--version")
 
 IMAGES = (
@@ -58,7 +59,8 @@ IMAGES = (
     Image("lab", "lab", images=_FROM | {"GRADER_IMAGE": "grader"}, budget_mb=3000, start=_SERVER),
     Image("base-cuda", "base", "base", gpu=True),
     Image("builder-cuda", "base", "builder", gpu=True),
-    Image("lab-gpu", "lab", images=_FROM_CUDA, arguments={"TORCH": "torch-cuda.txt"}, gpu=True),
+    Image("lab-gpu", "lab", images=_FROM_CUDA | {"GRADER_IMAGE": "grader"}, arguments=_CUDA, gpu=True),
+    Image("grader-gpu", "grader", images=_FROM_CUDA, arguments=_CUDA, gpu=True),
 )
 SHIPPED = tuple(image.name for image in IMAGES if image.shipped)
 USUAL = tuple(image.name for image in IMAGES if image.shipped and not image.gpu)

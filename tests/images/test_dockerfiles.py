@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -146,3 +149,26 @@ def test_the_context_holds_sources_and_nothing_of_a_machine() -> None:
     assert {rule for rule in rules if rule.startswith("!")} == {
         f"!{name}" for name in ("LICENSE", "README.md", "graders", "hub", "images", "labs", "pyproject.toml")
     }
+
+
+def test_models_are_made_from_what_their_stage_has_alone(tmp_path: Path) -> None:
+    [stage] = [stage for stage in stages(FOLDER / "grader" / "Dockerfile") if stage[0][1].endswith(" AS models")]
+    source = tmp_path / "source"
+    for rest in values(stage, "COPY"):
+        *files, target = rest.split()
+        for name in files:
+            there, here = FOLDER.parent / name, tmp_path / target.lstrip("/")
+            if there.is_dir():
+                shutil.copytree(there, here, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                here.mkdir(parents=True, exist_ok=True)
+                shutil.copy(there, here)
+    program = (
+        "import sys; sys.meta_path = [finder for finder in sys.meta_path if 'editable' not in str(finder).lower()];"
+        "sys.path[:] = [path for path in sys.path if 'site-packages' in path or 'lib/python' in path];"
+        "sys.path.insert(0, '.'); import labgrader.models.cli as made; print(made.__file__);"
+        "made.app(['build', '--help'])"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=source, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.startswith(str(source)), ran.stdout

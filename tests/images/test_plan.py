@@ -44,7 +44,9 @@ def test_whatever_is_asked_for_comes_after_what_it_is_made_from(asked: list[str]
 
 
 def test_a_builder_is_not_for_asking() -> None:
-    with pytest.raises(PlanError, match=r"no image builder\. There are: proxy, grader, hub, lab, lab-gpu\."):
+    with pytest.raises(
+        PlanError, match=r"no image builder\. There are: proxy, grader, hub, lab, lab-gpu, grader-gpu\."
+    ):
         plan.wanted(["builder"])
 
 

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from labgrader.models.build import SOURCES, ModelError, build_model
-from labgrader.settings import load
 
 app = typer.Typer(help="Prepare the local models.", no_args_is_help=True, add_completion=False)
 
@@ -24,13 +23,20 @@ def build(
     output: Annotated[Path | None, typer.Option(help="Folder of the models; that of the settings if none.")] = None,
 ) -> None:
     """Make the local form of every model that labs use; models that are ready are left alone."""
-    folder = output or load().models_dir
+    folder = output or _of_the_settings()
     for source in SOURCES:
         try:
             build_model(source, folder, lambda sentence: typer.echo(f"caire: {sentence}", err=True))
         except (ModelError, OSError) as error:
             typer.echo(str(error), err=True)
             sys.exit(1)
+
+
+def _of_the_settings() -> Path:
+    # Not imported above: where an image makes the models, nothing else of the project is there yet.
+    from labgrader.settings import load
+
+    return load().models_dir
 
 
 if __name__ == "__main__":
