@@ -29,7 +29,7 @@ QUICKSTART = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide" /
 LABS = {path.parent.name: path.parent for path in sorted(ROOT.glob("labs/level[23]/*/lab.py"))}
 MILD = ("stub", "dots", "test-softened", "test-deleted", "half-a-line", "exception", "cell-added", "setup-deleted")
 """Damage done where a run takes seconds."""
-TAKEN = {"l2-05-equite": (8, 6), "l2-06-evaluer-un-assistant": (5, 2), "l3-04-reseau-de-neurones": (5, 2)}
+TAKEN = {"l2-05-equite": (4, 3), "l2-06-evaluer-un-assistant": (5, 2), "l3-04-reseau-de-neurones": (3, 2)}
 """How many of a lab's known-wrong and right answers are handed in, and how many damages; others: 3, 2."""
 
 
@@ -69,9 +69,9 @@ class Work:
 def works(folder: Path) -> Iterator[Work]:
     """Everything, with what must be built in `folder`."""
     yield quickstart(folder)
-    yield stock("a1-ventes", tuple(damage.KINDS), folder)
+    yield stock("a1-ventes", (*damage.KINDS, *(f"{kind}/elsewhere" for kind in MILD)), folder)
     yield stock("a2-tri", MILD, folder)
-    yield stock("a3-gradient", MILD, folder)
+    yield stock("a3-gradient", MILD[:5], folder)
     for name in LABS:
         yield ours(name, folder)
 
@@ -93,7 +93,10 @@ def quickstart(folder: Path) -> Work:
 
 
 def stock(name: str, kinds: tuple[str, ...], folder: Path) -> Work:
-    """An assignment of `helpers/assignments`: the solution, what nobody touched, all its mistakes, and damage."""
+    """An assignment of `helpers/assignments`: the solution, what nobody touched, all its mistakes, and damage.
+
+    `kinds`: of damage; a word after `/` has it done in another place.
+    """
     assignment = stock_course.read(name)
     source = folder / name
     source.mkdir()
@@ -101,7 +104,9 @@ def stock(name: str, kinds: tuple[str, ...], folder: Path) -> Work:
     right = assignment.submitted()
     handed_in = {"solution": right, "blank": stock_course.blank(assignment.source)}
     handed_in |= {mistake: assignment.submitted(cells) for mistake, cells in assignment.submissions.items()}
-    handed_in |= {kind: damage.damaged(right, kind, name) for kind in kinds}
+    for kind in kinds:
+        what, _, where = kind.partition("/")
+        handed_in[kind.replace("/", "-")] = damage.damaged(right, what, name + where)
     return Work(name, source, tuple(Submission(who, {f"{name}.ipynb": what}) for who, what in handed_in.items()))
 
 
