@@ -7,9 +7,10 @@ was replaced and put back is seen as well. Functions that are given other code a
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from ctypes import addressof
 from types import ModuleType
 from typing import Any
@@ -21,13 +22,27 @@ BESIDE = ("msgpack", "select", "struct", "_signal")
 """Modules that the loop calls before the guard has put anything back."""
 
 
-def remember() -> Callable[[], bool]:
+class Own:
+    """Where the names of the engine lie. Found before the first fork: to look at every module after it copies them."""
+
+    def __init__(self) -> None:
+        self._modules = tuple(_engine(sys.modules))
+        self._last = next(reversed(sys.modules))
+        self.spaces = [*_spaces()] if readable() else []
+        self.memory = Memory([id(space_of(space)) + VERSION for space in self.spaces], 8)
+
+    def forget_modules(self) -> None:
+        """From now on nobody finds the engine among the modules of this process."""
+        since = [*itertools.takewhile(lambda name: name != self._last, reversed(sys.modules))]
+        for name in (*self._modules, *_engine(since)):
+            del sys.modules[name]
+
+
+def watch(own: Own) -> Callable[[], bool]:
     """Asks, from now on, whether all is as it is now. Where this Python cannot be read so, the answer is always yes."""
-    if not readable():
+    if not own.spaces:
         return _always
-    spaces = [*_spaces()]
-    memory = Memory([id(space_of(space)) + VERSION for space in spaces], 8)
-    kept = spaces, memory
+    kept, memory = own.spaces, own.memory
     out, into = os.pipe()
     gather, read = writev, os.read
     asked = [(addressof(memory.pieces) + first * 16, count, size) for first, count, size in memory.batches()]
@@ -47,6 +62,10 @@ def remember() -> Callable[[], bool]:
 
     os.register_at_fork(after_in_child=_close(out, into))
     return intact
+
+
+def _engine(names: Iterable[str]) -> Iterator[str]:
+    return (name for name in names if name.partition(".")[0] == ENGINE)
 
 
 def _always() -> bool:

@@ -6,15 +6,22 @@ instance answers to questions with one honest answer; operators that merely do s
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
+
+from labgrader.learner.quick import subclasses_of
 
 NOTEBOOK = "__main__"
 BUILTIN = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
 NUMBERS = (12345.678, -98765.4321, 31415.9265, 2.71828e7)
 """No honest number lies next to all of them."""
 LIBRARIES = (("numpy", "ndarray"), ("pandas", "DataFrame"), ("pandas", "Series"), ("torch", "Tensor"))
+
+
+MANY = 50
+"""Direct subclasses of a class that are too many to look at all of them each time."""
 
 
 class _Stranger:
@@ -27,6 +34,8 @@ class Classes:
     def __init__(self) -> None:
         self._before = [kind for root in _roots() for kind in _below(root)]
         self._known = frozenset(map(id, self._before))
+        found = {id(root): subclasses_of(root) for root in _roots() if len(_below(root)) >= MANY}
+        self._large = {root: subclasses for root, subclasses in found.items() if subclasses is not None}
 
     def liars(self) -> list[str]:
         """Names of the notebook's classes that lie."""
@@ -36,12 +45,21 @@ class Classes:
         seen: set[int] = set()
         waiting = _roots()
         while waiting:
-            new = [kind for kind in _below(waiting.pop()) if id(kind) not in self._known]
-            for kind in new:
+            for kind in self._new_below(waiting.pop()):
                 if type.__getattribute__(kind, "__dict__").get("__module__") == NOTEBOOK and id(kind) not in seen:
                     seen.add(id(kind))
                     waiting.append(kind)
                     yield kind
+
+    def _new_below(self, kind: type) -> list[type]:
+        """Direct subclasses that were not there before. Of a large class the last are looked at, up to a known one."""
+        if (large := self._large.get(id(kind))) is not None:
+            try:
+                added = list(itertools.takewhile(lambda address: address not in self._known, reversed(large)))
+            except RuntimeError:  # a thread makes classes meanwhile
+                return [found for found in _below(kind) if id(found) not in self._known]
+            return [found for address in reversed(added) if (found := large[address]()) is not None]
+        return [found for found in _below(kind) if id(found) not in self._known]
 
 
 def _below(kind: type) -> list[type]:

@@ -26,11 +26,12 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any, NoReturn
 
 from labgrader.learner import handlers, intact, witness
-from labgrader.learner.askers import ENGINE, Askers
+from labgrader.learner.askers import Askers
 from labgrader.learner.pristine import Guard
 from labgrader.learner.values import Values
 from labgrader.outputs import CUT
@@ -51,9 +52,19 @@ LIKE_A_KERNEL = {
 
 UNSENDABLE = {"output_type": "stream", "name": "stdout", "text": CUT}
 
+
+@dataclass(frozen=True)
+class _Warm:
+    """What is made of the process as it is before learner code."""
+
+    runner: Runner
+    guard: Guard
+    askers: Askers
+    own: intact.Own
+
+
 _prepared: list[Runner] = []
-_guards: list[Guard] = []
-_askers: list[Askers] = []
+_warm: list[_Warm] = []
 
 
 def prepare() -> None:
@@ -66,8 +77,11 @@ def warm_up() -> None:
     registry.ready()
     for runner in _prepared:
         runner.warm_up()
-        _guards.append(Guard(runner.shell))
-        _askers.append(Askers())
+        _warm.append(_made(runner))
+
+
+def _made(runner: Runner) -> _Warm:
+    return _Warm(runner, Guard(runner.shell), Askers(), intact.Own())
 
 
 def main(cells: socket.socket, values: socket.socket) -> NoReturn:
@@ -75,18 +89,16 @@ def main(cells: socket.socket, values: socket.socket) -> NoReturn:
     os.environ.update({name: os.environ.get(name, value) for name, value in LIKE_A_KERNEL.items()})
     sys.path.insert(0, "")
     sys.argv = [""]
-    runner = _prepared[0] if _prepared else Runner()
-    runner.catch()
+    warm = _warm[0] if _warm else _made(_prepared[0] if _prepared else Runner())
+    warm.runner.catch()
     for line in (cells, values):  # what it forks has nothing to say to worker and examiner
         os.register_at_fork(after_in_child=functools.partial(os.close, line.fileno()))
     handlers.without_frames()
-    guard = _guards[0] if _guards else Guard(runner.shell)
-    learner = Learner(runner, guard, _askers[0] if _askers else Askers(), Channel(cells), Channel(values))
     registry.ready()
-    for one in (_prepared, _guards, _askers):
-        one.clear()  # a module's variables are within everybody's reach
-    for name in [name for name in sys.modules if name.partition(".")[0] == ENGINE]:
-        del sys.modules[name]
+    learner = Learner(warm, Channel(cells), Channel(values))
+    _prepared.clear()  # a module's variables are within everybody's reach
+    _warm.clear()
+    warm.own.forget_modules()
     with held():
         learner.serve()
     os._exit(0)
@@ -108,15 +120,15 @@ _attention = _Attention()
 class Learner:
     """One learner's cells and objects. Interruptions strike while a cell or a call runs, and nowhere else."""
 
-    def __init__(self, runner: Runner, guard: Guard, askers: Askers, cells: Channel, values: Channel) -> None:
-        self._runner = runner
-        self._guard = guard
-        self._askers = askers
+    def __init__(self, warm: _Warm, cells: Channel, values: Channel) -> None:
+        self._runner = warm.runner
+        self._guard = warm.guard
+        self._askers = warm.askers
         self._asked: Callable[[], list[str]] = list
-        self._intact = intact.remember()
+        self._intact = intact.watch(warm.own)
         self._cells = cells
         self._channel = values
-        self._values = Values(runner.shell.user_ns, values)
+        self._values = Values(warm.runner.shell.user_ns, values)
 
     def serve(self) -> None:
         """Answer worker and examiner until the worker has gone, a cell has asked for the end, or the engine changed."""
