@@ -116,7 +116,7 @@ def _style_figures() -> None:
     if "matplotlib" in sys.modules:
         import matplotlib
 
-        matplotlib.rc_file(STYLE)
+        matplotlib.rc_file(STYLE, use_default_template=False)  # the other defaults stand already
 
 
 def _shell() -> Any:

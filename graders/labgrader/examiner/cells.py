@@ -34,6 +34,8 @@ def _number(value: Any) -> float | None:
 
 def _quiet(source: str) -> bool:
     """Whether the cell ends with a semicolon, by which IPython shows no result."""
+    if ";" not in source:
+        return False
     skipped = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER, tokenize.DEDENT)
     tokens = [t.string for t in tokenize.generate_tokens(io.StringIO(source).readline) if t.type not in skipped]
     return tokens[-1:] == [";"]
