@@ -16,10 +16,11 @@ ROOMS = {"labhub": ROOT / "hub", "labgrader": ROOT / "graders", "labkit": ROOT /
 # In a learner's terminal nbgrader's own commands reach the exchange by a plugin of labgrader; a configuration file of
 # the server names it. No process of the hub reads that file.
 # `caire ops` is one room of commands: what concerns the stores comes from labgrader.
-# `caire doctor` tells which sandbox layers a grader on this machine would have.
+# `caire up` and `caire doctor` tell which sandbox layers a grader on this machine would have, and a misspelt engine.
 ALLOWED_FILES = {
     "hub/labhub/jupyter/nbgrader_config.py": {"labgrader.exchange"},
-    "hub/labhub/grading.py": {"labgrader.confine"},
+    "hub/labhub/grading.py": {"labgrader.confine", "labgrader.engine"},
+    "hub/labhub/ops/archive.py": {"labgrader.ops"},
     "hub/labhub/ops/cli.py": {"labgrader.ops"},
     "hub/labhub/ops/homes.py": {"labgrader.ops"},
 }
