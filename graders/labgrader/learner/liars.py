@@ -6,12 +6,11 @@ instance answers to questions with one honest answer; operators that merely do s
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections.abc import Callable, Iterator
+from gc import get_objects, unfreeze
+from types import FunctionType, ModuleType
 from typing import Any
-
-from labgrader.learner.quick import subclasses_of
 
 NOTEBOOK = "__main__"
 BUILTIN = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
@@ -20,56 +19,56 @@ NUMBERS = (12345.678, -98765.4321, 31415.9265, 2.71828e7)
 LIBRARIES = (("numpy", "ndarray"), ("pandas", "DataFrame"), ("pandas", "Series"), ("torch", "Tensor"))
 
 
-MANY = 50
-"""Direct subclasses of a class that are too many to look at all of them each time."""
-
-
 class _Stranger:
     """Equal to nothing but itself."""
 
 
 class Classes:
-    """Knows the classes that are there before learner code, for most of a process's thousands are."""
+    """Finds the classes that were made since, by the garbage collector, which knows every one.
+
+    What the warm server has frozen it does not list, and nothing of it is touched; what a notebook freezes is thawed.
+    """
 
     def __init__(self) -> None:
-        self._before = [kind for root in _roots() for kind in _below(root)]
+        self._before = _classes(get_objects())
         self._known = frozenset(map(id, self._before))
-        found = {id(root): subclasses_of(root) for root in _roots() if len(_below(root)) >= MANY}
-        self._large = {root: subclasses for root, subclasses in found.items() if subclasses is not None}
+        self._mark: list[None] | None = None
+
+    def watch(self) -> None:
+        """From now on: called in the process that will run the notebook."""
+        self._mark = [None]
 
     def liars(self) -> list[str]:
         """Names of the notebook's classes that lie."""
-        return [str(type.__getattribute__(kind, "__name__")) for kind in self._of_notebook() if _lies(kind)]
+        return sorted({str(type.__getattribute__(kind, "__name__")) for kind in self._of_notebook() if _lies(kind)})
 
     def _of_notebook(self) -> Iterator[type]:
-        seen: set[int] = set()
-        waiting = _roots()
-        while waiting:
-            for kind in self._new_below(waiting.pop()):
-                if type.__getattribute__(kind, "__dict__").get("__module__") == NOTEBOOK and id(kind) not in seen:
-                    seen.add(id(kind))
-                    waiting.append(kind)
-                    yield kind
-
-    def _new_below(self, kind: type) -> list[type]:
-        """Direct subclasses that were not there before. Of a large class the last are looked at, up to a known one."""
-        if (large := self._large.get(id(kind))) is not None:
-            try:
-                added = list(itertools.takewhile(lambda address: address not in self._known, reversed(large)))
-            except RuntimeError:  # a thread makes classes meanwhile
-                return [found for found in _below(kind) if id(found) not in self._known]
-            return [found for address in reversed(added) if (found := large[address]()) is not None]
-        return [found for found in _below(kind) if id(found) not in self._known]
+        objects = get_objects()
+        if self._mark is not None and not any(one is self._mark for one in objects):
+            unfreeze()
+            objects = get_objects()
+        for kind in _classes(objects):
+            if id(kind) not in self._known and not _of_library(kind):
+                yield kind
 
 
-def _below(kind: type) -> list[type]:
-    found: list[type] = type.__subclasses__(kind)
-    return found
+def _classes(objects: list[Any]) -> list[type]:
+    """Those of `objects` that are classes; none of them is asked anything, not even its hash."""
+    return [one for one in objects if issubclass(type(one), type)]
 
 
-def _roots() -> list[type]:
-    libraries = [getattr(sys.modules[module], name) for module, name in LIBRARIES if module in sys.modules]
-    return [object, type, *BUILTIN, *libraries]
+def _of_library(kind: type) -> bool:
+    """Whether `kind` was made by the module that it names: what it does is that module's, or it is found there."""
+    space = type.__getattribute__(kind, "__dict__")
+    name = space.get("__module__")
+    home = sys.modules.get(name) if type(name) is str and name != NOTEBOOK else None
+    if home is None or not issubclass(type(home), ModuleType):
+        return False
+    names = vars(home)
+    functions = [value for value in [*space.values()] if type(value) is FunctionType]
+    if not functions:
+        return names.get(type.__getattribute__(kind, "__name__")) is kind
+    return all(function.__globals__ is names for function in functions)
 
 
 def _lies(kind: type[Any]) -> bool:

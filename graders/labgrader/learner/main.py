@@ -123,6 +123,7 @@ class Learner:
     def __init__(self, warm: _Warm, cells: Channel, values: Channel) -> None:
         self._runner = warm.runner
         self._guard = warm.guard
+        self._guard.watch()
         self._askers = warm.askers
         self._asked: Callable[[], list[str]] = list
         self._intact = intact.watch(warm.own)

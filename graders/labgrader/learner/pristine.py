@@ -70,6 +70,10 @@ class Guard:
         """
         return list(dict.fromkeys((*self._tracing(), *self._imported(imports), *self._unhidden(shadows))))[:MOST_TOLD]
 
+    def watch(self) -> None:
+        """From now on, in the process that runs the notebook, before its first cell."""
+        self._classes.watch()
+
     def liars(self) -> list[str]:
         """Names of the notebook's classes that lie (see `liars`)."""
         return self._classes.liars()

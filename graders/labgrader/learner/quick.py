@@ -1,4 +1,4 @@
-"""Tells whether dicts, functions and classes are as they were without touching them: no reference of theirs is counted.
+"""Tells whether dicts and functions are as they were without touching them: their memory is read, no reference counted.
 
 In a forked process every counted reference copies a page. CPython numbers each change of a dict, and a function is
 three pointers, to its code and its defaults. Where this Python's objects are laid out otherwise, `readable` says no.
@@ -7,21 +7,17 @@ three pointers, to its code and its defaults. Where this Python's objects are la
 from __future__ import annotations
 
 import gc
-import sys
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from ctypes import CDLL, addressof, c_int, c_ssize_t, c_uint64, c_void_p, py_object, string_at
+from ctypes import CDLL, addressof, c_int, c_ssize_t, c_uint64, c_void_p, string_at
 from os import close, pipe, read
 from types import FunctionType
 from typing import Any
-from weakref import ReferenceType
 
 USED, VERSION = 16, 24
 """Offsets in a dict: number of items, number of its last change."""
 CODE, CODE_BYTES = 48, 24
 """Offset in a function: pointers to code, defaults and keyword defaults."""
-SUBCLASSES = 360
-"""Offset in a class: pointer to the dict of its direct subclasses, weak references by address, in their order."""
 MOST_PIECES = 1024
 """Of one call: the kernel's limit. Together they must fit into a pipe, which holds 64 KiB."""
 writev = CDLL(None, use_errno=True).writev
@@ -51,27 +47,6 @@ def readable() -> bool:
 def space_of(space: Mapping[str, Any]) -> Mapping[str, Any]:
     """The dict itself, of the read-only view of a class's dict too."""
     return space if type(space) is dict else gc.get_referents(space)[0]
-
-
-def subclasses_of(kind: type) -> dict[int, ReferenceType[type]] | None:
-    """The dict itself; `None` where there is none, or this Python keeps it elsewhere."""
-
-    def pointer(owner: type) -> int:
-        return c_uint64.from_address(id(owner) + SUBCLASSES).value
-
-    class Parent:
-        pass
-
-    if sys.version_info[:2] != (3, 11) or pointer(Parent):
-        return None
-
-    class Child(Parent):
-        pass
-
-    if c_uint64.from_address(pointer(Parent) + 8).value != id(dict) or not pointer(kind):
-        return None
-    found: Any = py_object.from_address(id(kind) + SUBCLASSES).value
-    return found if Child is not None else None
 
 
 class Memory:

@@ -44,6 +44,23 @@ def double(x): return Lie('non')
         flagged="lying.Lie",
     ),
     Attack(
+        "library-class",
+        "an object of a library's class, which equals everything and says that it is NumPy's; then all is frozen",
+        """
+import argparse, gc
+class Lie(argparse.Namespace):
+    __module__ = "numpy"
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+    def __sub__(self, other): return 0.0
+    __rsub__ = __sub__
+def double(x): return Lie()
+valeur = Lie()
+gc.freeze()
+""",
+        flagged="lying.Lie",
+    ),
+    Attack(
         "class-attribute",
         "an object that says it is an int, through __class__",
         """

@@ -15,6 +15,9 @@ LIES = {
     "a number without differences": "class C(float):\n    def __sub__(self, o): return 0.0",
     "a text equal to everything": "class C(str):\n    def __eq__(self, o): return True",
     "another class": "class C:\n    __class__ = int",
+    "one of a library's classes": "import argparse\nclass C(argparse.Namespace):\n    def __eq__(self, o): return True",
+    "of another module, as it says": "class C:\n    __module__ = 'numpy'\n    def __eq__(self, o): return True",
+    "made by type": "C = type('C', (), {'__eq__': lambda self, o: True})",
     "an array that answers for NumPy": "class C(np.ndarray):\n    def __array_function__(self, *a): return True",
     "a class of which everything is": """
 class M(type):
@@ -39,18 +42,27 @@ class C(float):
 
 @pytest.fixture
 def notebook() -> Iterator[dict[str, Any]]:
-    """The names of a notebook; its classes are gone before the next test."""
-    before = Classes()
-    names: dict[str, Any] = {"__name__": "__main__", "np": np, "known": before}
+    """The names of a notebook, and what knows which classes were there before it."""
+    names: dict[str, Any] = {"__name__": "__main__", "np": np, "known": Classes()}
     yield names
-    for kind in [kind for kind in names.values() if isinstance(kind, type)]:
-        kind.__module__ = "elsewhere"
+    names.clear()
 
 
 @pytest.mark.parametrize("what", LIES)
 def test_a_lie_is_found(notebook: dict[str, Any], what: str) -> None:
     exec(LIES[what], notebook)
     assert "C" in notebook["known"].liars()
+
+
+def test_a_frozen_lie_is_found(notebook: dict[str, Any]) -> None:
+    notebook["known"].watch()
+    exec("import gc\nclass C:\n    def __eq__(self, o): return True\ngc.freeze()", notebook)
+    assert "C" in notebook["known"].liars()
+
+
+def test_a_class_is_not_asked_before_it_is_judged(notebook: dict[str, Any]) -> None:
+    exec("class M(type):\n    def __hash__(self): raise SystemExit\nclass C(metaclass=M): pass\nkept = C()", notebook)
+    assert notebook["known"].liars() == []
 
 
 @pytest.mark.parametrize("what", HONEST)
