@@ -7,11 +7,10 @@ from typing import Any
 
 import httpx
 
+from labgrader.names import COHORT_GROUP_PREFIX as PREFIX
 from labhub.errors import CommandError
 from labhub.ops.retention import Person
 
-GROUP = "cohort-"
-"""Begins the name of a cohort's group at the hub."""
 PAGE = 200
 TIMEOUT = httpx.Timeout(30.0)
 
@@ -40,5 +39,5 @@ def everybody() -> dict[str, Person]:
 
 def person(user: dict[str, Any]) -> Person:
     """One account, as the hub's API describes it."""
-    cohorts = frozenset(name.removeprefix(GROUP) for name in user.get("groups", ()) if name.startswith(GROUP))
+    cohorts = frozenset(name.removeprefix(PREFIX) for name in user.get("groups", ()) if name.startswith(PREFIX))
     return Person(cohorts, works=bool(user.get("servers")))
