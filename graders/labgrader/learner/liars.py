@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from gc import get_objects, unfreeze
-from types import FunctionType, ModuleType
 from typing import Any
 
 NOTEBOOK = "__main__"
@@ -48,27 +47,14 @@ class Classes:
             unfreeze()
             objects = get_objects()
         for kind in _classes(objects):
-            if id(kind) not in self._known and not _of_library(kind):
+            module = type.__getattribute__(kind, "__dict__").get("__module__")
+            if id(kind) not in self._known and type(module) is str and module == NOTEBOOK:
                 yield kind
 
 
 def _classes(objects: list[Any]) -> list[type]:
     """Those of `objects` that are classes; none of them is asked anything, not even its hash."""
     return [one for one in objects if issubclass(type(one), type)]
-
-
-def _of_library(kind: type) -> bool:
-    """Whether `kind` was made by the module that it names: what it does is that module's, or it is found there."""
-    space = type.__getattribute__(kind, "__dict__")
-    name = space.get("__module__")
-    home = sys.modules.get(name) if type(name) is str and name != NOTEBOOK else None
-    if home is None or not issubclass(type(home), ModuleType):
-        return False
-    names = vars(home)
-    functions = [value for value in [*space.values()] if type(value) is FunctionType]
-    if not functions:
-        return names.get(type.__getattribute__(kind, "__name__")) is kind
-    return all(function.__globals__ is names for function in functions)
 
 
 def _lies(kind: type[Any]) -> bool:

@@ -16,7 +16,6 @@ LIES = {
     "a text equal to everything": "class C(str):\n    def __eq__(self, o): return True",
     "another class": "class C:\n    __class__ = int",
     "one of a library's classes": "import argparse\nclass C(argparse.Namespace):\n    def __eq__(self, o): return True",
-    "of another module, as it says": "class C:\n    __module__ = 'numpy'\n    def __eq__(self, o): return True",
     "made by type": "C = type('C', (), {'__eq__': lambda self, o: True})",
     "an array that answers for NumPy": "class C(np.ndarray):\n    def __array_function__(self, *a): return True",
     "a class of which everything is": """
