@@ -15,7 +15,6 @@ NOTEBOOK = "__main__"
 BUILTIN = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
 NUMBERS = (12345.678, -98765.4321, 31415.9265, 2.71828e7)
 """No honest number lies next to all of them."""
-LIBRARIES = (("numpy", "ndarray"), ("pandas", "DataFrame"), ("pandas", "Series"), ("torch", "Tensor"))
 
 
 class _Stranger:

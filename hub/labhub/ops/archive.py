@@ -102,8 +102,9 @@ async def _archive(settings: Settings, place: Place, say: Say) -> int:
             manifest = homes.manifest(api, claims[name]).decode()
             kept = Archived(learner=learner, claim=name, manifest=manifest, tar=tar)
             place.put_bytes(kept.model_dump_json(indent=1).encode(), f"{path}.json")
-            if people.everybody()[learner].works:  # came back meanwhile: what is done now is not in the archive
-                say(f"{learner}: archived and not deleted, for a server has started")
+            now = people.everybody().get(learner)
+            if now is None or now.works:  # came back meanwhile: what is done now is not in the archive
+                say(f"{learner}: archived and not deleted, for the account or its server has changed meanwhile")
                 continue
             with homes.told(f"delete the home {name}"):
                 await core.delete_namespaced_persistent_volume_claim(name, where)
