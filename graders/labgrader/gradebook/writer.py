@@ -1,17 +1,19 @@
-"""Writes one learner's counting attempt into nbgrader's gradebook so that nbgrader's own tools go on from there.
+"""Writes learners' counting attempts into nbgrader's gradebook so that nbgrader's own tools go on from there.
 
 Writing the same entry again changes nothing. When a new version of a lab adds or drops questions, the grades of the
-questions that stay are kept.
+questions that stay are kept. Most of the cost is the lab's own, so entries of one lab are best written together.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import closing
+from itertools import groupby
 from typing import Any
 
 import nbformat
-from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
+from nbgrader.api import Comment, Grade, Gradebook
 from nbgrader.preprocessors import ClearSolutions, ComputeChecksums, LockCells
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,18 +28,30 @@ class GradebookError(Exception):
     """The grade could not be written; the message says why. Writing it again later is safe."""
 
 
-def write(entry: GradebookEntry, url: str) -> None:
-    """Put `entry` into the gradebook at `url` (SQLAlchemy), creating it if need be. Raises `GradebookError`."""
+def write(entries: Sequence[GradebookEntry], url: str) -> None:
+    """Put `entries` of one lab into the gradebook at `url` (SQLAlchemy), creating it if need be.
+
+    Raises `GradebookError`; some of the entries may have been written then.
+    """
     try:
         schema.stamp(url)
-        notebook = _source(entry)
-        with closing(Gradebook(url, entry.course)) as gradebook:
-            _put_assignment(gradebook, entry)
-            _put_cells(gradebook, entry, notebook)
-            _put_grades(gradebook, entry)
-            gradebook.db.commit()
+        for _, same in groupby(entries, key=lambda entry: entry.source):
+            _write_version(list(same), url)
     except (SQLAlchemyError, archive.ArchiveError, nbformat.ValidationError, ValueError, OSError) as error:
-        raise GradebookError(f"The gradebook of {entry.course} could not be written: {error}") from error
+        raise GradebookError(f"The gradebook of {entries[0].course} could not be written: {error}") from error
+
+
+def _write_version(entries: Sequence[GradebookEntry], url: str) -> None:
+    """Put entries that were graded with the same source into the gradebook."""
+    lab = entries[0]
+    notebook = _source(lab)
+    with closing(Gradebook(url, lab.course)) as gradebook:
+        gradebook.db().expire_on_commit = False  # nbgrader commits at each step, and would read all cells anew
+        _put_assignment(gradebook, lab)
+        _put_cells(gradebook, lab, notebook)
+        for entry in entries:
+            _put_grades(gradebook, entry)
+        gradebook.db.commit()
 
 
 def _source(entry: GradebookEntry) -> Any:
@@ -86,6 +100,7 @@ def _put_cells(gradebook: Any, entry: GradebookEntry, notebook: Any) -> None:
             source=cell.source,
             checksum=cell.metadata.nbgrader.get("checksum"),
         )
+    gradebook.db.expire_all()
 
 
 def _kept(cell: Any) -> bool:
@@ -105,24 +120,26 @@ def _put_grades(gradebook: Any, entry: GradebookEntry) -> None:
     gradebook.update_or_create_submission(entry.lab, entry.learner, timestamp=received)
     submitted = gradebook.find_submission_notebook(entry.lab, entry.lab, entry.learner)
     checks = {check.id: check for check in entry.checks}
+    grades, comments = (_rows(gradebook, kind, submitted) for kind in (Grade, Comment))
     notebook = submitted.notebook
     for cell in (*notebook.grade_cells, *notebook.task_cells):
-        grade = _row(gradebook, Grade, cell, submitted)
+        grade = grades.get(cell.id) or _added(gradebook, Grade, cell, submitted)
         _set(grade, checks.get(cell.name), entry.manual.get(cell.name))
     for cell in (*notebook.solution_cells, *notebook.task_cells):
-        comment = _row(gradebook, Comment, cell, submitted)
+        comment = comments.get(cell.id) or _added(gradebook, Comment, cell, submitted)
         comment.manual_comment = entry.manual[cell.name][1] or None if cell.name in entry.manual else None
 
 
-def _row(gradebook: Any, kind: Any, cell: Any, submitted: Any) -> Any:
-    """The row of `cell` for this learner, made when the cell is newer than the learner's first submission."""
-    find = gradebook.find_grade if kind is Grade else gradebook.find_comment
-    try:
-        return find(cell.name, submitted.notebook.name, submitted.notebook.assignment.name, submitted.student.id)
-    except MissingEntry:
-        row = kind(cell_id=cell.id, notebook_id=submitted.id)
-        gradebook.db.add(row)
-        return row
+def _rows(gradebook: Any, kind: Any, submitted: Any) -> dict[str, Any]:
+    """This learner's rows of `kind` by the id of their cell."""
+    return {row.cell_id: row for row in gradebook.db.query(kind).filter(kind.notebook_id == submitted.id)}
+
+
+def _added(gradebook: Any, kind: Any, cell: Any, submitted: Any) -> Any:
+    """A row for a cell that is newer than the learner's first submission."""
+    row = kind(cell_id=cell.id, notebook_id=submitted.id)
+    gradebook.db.add(row)
+    return row
 
 
 def _set(grade: Any, check: CheckResult | None, manual: tuple[float, str] | None) -> None:

@@ -35,10 +35,10 @@ _BODY_FACTOR = 8
 
 
 def create_app(
-    settings: Settings, db: Database, blobs: BlobStore, identity: Identity, write_grade: Write, *,
+    settings: Settings, db: Database, blobs: BlobStore, identity: Identity, write_grades: Write, *,
     longest_wait: float = 20.0, leave: Leave | None = None,
 ) -> FastAPI:  # fmt: skip
-    """The application; `db` must be migrated. `write_grade(entry, url)` puts one grade into a gradebook.
+    """The application; `db` must be migrated. `write_grades(entries, url)` puts grades of one lab into a gradebook.
 
     `longest_wait`: seconds that a lease request may wait for work, whatever it asks for.
     `leave`: tells when the process is about to end.
@@ -52,7 +52,7 @@ def create_app(
     service = Service(
         settings=settings, db=db, blobs=blobs, identity=identity,
         watch=Watch(lambda: _snapshot(db), news.tell), metrics=Metrics(db),
-        outbox=Outbox(db, blobs, settings.gradebook_url, write_grade), longest_wait=longest_wait,
+        outbox=Outbox(db, blobs, settings.gradebook_url, write_grades), longest_wait=longest_wait,
         job_key=job_tokens.key(db), leave=leave or Leave(),
     )  # fmt: skip
 

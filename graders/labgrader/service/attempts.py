@@ -157,6 +157,22 @@ def one(session: Session, submission: str) -> Attempt:
     return found[0]
 
 
+def key_of(session: Session, submission: str) -> tuple[str, str, str]:
+    """Course, lab and learner of `submission`. Raises `NotFoundError`."""
+    columns = SubmissionRow.course, SubmissionRow.lab, SubmissionRow.learner
+    found = session.execute(select(*columns).where(SubmissionRow.id == submission)).one_or_none()
+    if found is None:
+        raise NotFoundError("no_such_submission", "There is no such submission.")
+    return found[0], found[1], found[2]
+
+
+def compared(session: Session, submission: str) -> tuple[Attempt, bool]:
+    """The attempt called `submission`, and whether it counts among its learner's. Raises `NotFoundError`."""
+    group = of_learner(session, *key_of(session, submission))
+    best = counting(group)
+    return next((attempt, attempt is best) for attempt in group if attempt.id == submission)
+
+
 def of_learner(session: Session, course: str, lab: str, learner: str) -> list[Attempt]:
     """Every attempt of one learner at one lab, oldest first."""
     return load(session, SubmissionRow.course == course, SubmissionRow.lab == lab, SubmissionRow.learner == learner)
@@ -177,10 +193,10 @@ def views(attempts: Sequence[Attempt], *, trainer: bool) -> tuple[Submission, ..
     return tuple(attempt.view(trainer=trainer, counts=attempt.id in counted) for attempt in newest)
 
 
-def view_of(session: Session, attempt: Attempt, *, trainer: bool) -> Submission:
-    """One attempt as the contract shows it, told whether it counts among its learner's."""
-    counted = counting(of_learner(session, *attempt.key))
-    return attempt.view(trainer=trainer, counts=counted is not None and counted.id == attempt.id)
+def view(session: Session, submission: str, *, trainer: bool) -> Submission:
+    """One attempt as the contract shows it. Raises `NotFoundError`."""
+    attempt, counts = compared(session, submission)
+    return attempt.view(trainer=trainer, counts=counts)
 
 
 def _standing(status: str | None, place: places.Place | None, cancelled: bool) -> dict[str, Any]:

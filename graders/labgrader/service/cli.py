@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import typer
 from fastapi import FastAPI
@@ -72,12 +73,12 @@ def _made(settings: Settings, identity: HubIdentity, leave: Leave) -> FastAPI:
     """The exchange on its stores. Raises `UnavailableError` while one of them is away."""
     try:
         stores = filled_stores(settings)
-        return create_app(settings, stores.db, stores.blobs, identity, _write_grade, leave=leave)
+        return create_app(settings, stores.db, stores.blobs, identity, _write_grades, leave=leave)
     except StoreAwayError as away:
         raise UnavailableError("database_unavailable", str(away)) from away
 
 
-def _write_grade(entry: GradebookEntry, url: str) -> None:
+def _write_grades(entries: Sequence[GradebookEntry], url: str) -> None:
     from labgrader.gradebook.writer import write  # imports nbgrader, which takes a second that no learner waits for
 
-    write(entry, url)
+    write(entries, url)

@@ -1,18 +1,19 @@
 """Guarantees that every counting grade reaches nbgrader's gradebook in the end, however often the way there fails.
 
 A change marks a row; one replica at a time writes the learner's counting attempt as it is then, and takes the row away
-only if nothing changed meanwhile. A failure keeps the row for later.
+only if nothing changed meanwhile. A failure keeps the row for later. Grades of one lab that come together are written
+together: to open the gradebook and to compare the lab's cells costs ten times what one learner's grades cost.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from labgrader.gradebook.entry import GradebookEntry
@@ -30,7 +31,11 @@ log = structlog.get_logger()
 
 IDLE_SECONDS = 2.0
 """How soon another replica goes on when the one that writes dies."""
-Write = Callable[[GradebookEntry, str], None]
+ROUND_SECONDS = 5.0
+"""How far apart rounds of writing begin, at least: learners who wait for their score have the processor meanwhile."""
+TOGETHER = 100
+"""Grades that are written in one round, at most."""
+Write = Callable[[Sequence[GradebookEntry], str], None]
 
 
 def mark(session: Session, course: str, lab: str, learner: str) -> None:
@@ -51,7 +56,7 @@ class _Due:
 
 
 class Outbox:
-    """A thread that empties the outbox; `write(entry, gradebook URL)` puts one grade into a gradebook."""
+    """A thread that empties the outbox; `write(entries, gradebook URL)` puts grades of one lab into a gradebook."""
 
     def __init__(self, db: Database, blobs: BlobStore, url_of: Callable[[str], str], write: Write) -> None:
         self._db, self._blobs, self._url_of, self._write = db, blobs, url_of, write
@@ -69,7 +74,7 @@ class Outbox:
         self._wake.set()
 
     def stop(self) -> None:
-        """End after the grade being written."""
+        """End after the grades being written."""
         self._stop.set()
         self._wake.set()
         self._thread.join()
@@ -77,36 +82,64 @@ class Outbox:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                busy = self.step()
+                wrote = self._round()
             except Exception:
                 log.exception("outbox_unavailable")
-                busy = False
-            if not busy:
+                wrote = False
+            if wrote:
+                self._stop.wait(ROUND_SECONDS)
+            else:
                 self._wake.wait(IDLE_SECONDS)
                 self._wake.clear()
         self._turn.release()
 
-    def step(self) -> bool:
-        """Write one due grade; whether there was one and this replica may write."""
+    def _round(self) -> bool:
+        """Write what is due by now, lab by lab; whether anything was."""
+        until = now()
+        wrote = False
+        while not self._stop.is_set() and self.step(until):
+            wrote = True
+        return wrote
+
+    def step(self, until: datetime | None = None) -> int:
+        """Try to write the grades of one lab that are due at `until` (now); how many there were.
+
+        That is 0 as well when another replica writes.
+        """
         if not self._turn.held():
-            return False
+            return 0
+        dues = self._dues(until or now())
+        if dues and not self._written(dues) and len(dues) > 1:
+            for due in dues:  # one of them is at fault: the others must not wait for it
+                self._written([due])
+        return len(dues)
+
+    def _dues(self, at: datetime) -> list[_Due]:
         with self._db.read() as session:
-            row = session.scalar(
-                select(OutboxRow).where(OutboxRow.not_before <= now()).order_by(OutboxRow.not_before).limit(1)
-            )
-            if row is None:
-                return False
-            due = _Due(row.course, row.lab, row.learner, row.changed_at, row.tries)
+            due = select(OutboxRow).where(OutboxRow.not_before <= at).order_by(OutboxRow.not_before)
+            first = session.scalar(due.limit(1))
+            if first is None:
+                return []
+            same = due.where(OutboxRow.course == first.course, OutboxRow.lab == first.lab).limit(TOGETHER)
+            rows = session.scalars(same)
+            return [_Due(row.course, row.lab, row.learner, row.changed_at, row.tries) for row in rows]
+
+    def _written(self, dues: Sequence[_Due]) -> bool:
+        """Write grades of one lab; whether that went well. What fails alone is left for later."""
+        what = {"course": dues[0].course, "lab": dues[0].lab}
         try:
-            entry = self._entry(due)
-            if entry is not None:
-                self._write(entry, self._url_of(due.course))
+            entries = [entry for due in dues if (entry := self._entry(due)) is not None]
+            if entries:
+                self._write(entries, self._url_of(dues[0].course))
         except Exception:
-            log.exception("gradebook_failed", course=due.course, lab=due.lab, learner=due.learner, tries=due.tries + 1)
-            self._postpone(due)
-            return True
+            if len(dues) == 1:
+                log.exception("gradebook_failed", **what, learner=dues[0].learner, tries=dues[0].tries + 1)
+                self._postpone(dues[0])
+            else:
+                log.warning("gradebook_failed_together", **what, grades=len(dues))
+            return False
         with self._db.write() as session:
-            session.execute(delete(OutboxRow).where(*_same(due)))
+            session.execute(delete(OutboxRow).where(or_(*(and_(*_same(due)) for due in dues))))
         return True
 
     def _postpone(self, due: _Due) -> None:

@@ -97,13 +97,14 @@ def record_of(session: Session, attempt: Attempt) -> GradeRecord | None:
     return GradeRecord.model_validate_json(row.record)
 
 
-def result(session: Session, attempt: Attempt, *, trainer: bool) -> LearnerResult:
+def result(session: Session, submission: str, *, trainer: bool) -> LearnerResult:
     """Verdicts and messages; the trainer's points and comments once feedback is released, or for a trainer."""
+    attempt, counts = attempts.compared(session, submission)
     record = record_of(session, attempt)
     grades = {m.question: m.grade for m in attempt.visible(trainer) if m.grade is not None}
     checks = with_manual(record.checks, grades) if record else ()
     return LearnerResult(
-        submission=attempts.view_of(session, attempt, trainer=trainer),
+        submission=attempt.view(trainer=trainer, counts=counts),
         checks=checks,
         comments={question: grade.comment for question, grade in grades.items() if grade.comment},
         skills=skill_points(checks),
@@ -143,10 +144,11 @@ def answers(session: Session, graded: list[Attempt], question: str | None = None
     return tuple(sorted(found, key=lambda a: (a.points is not None, a.question, a.learner)))
 
 
-def detail(session: Session, attempt: Attempt) -> TrainerSubmission:
+def detail(session: Session, submission: str) -> TrainerSubmission:
     """One submission with its record, its free texts and all attempts of its learner, newest first."""
+    attempt, counts = attempts.compared(session, submission)
     return TrainerSubmission(
-        submission=attempts.view_of(session, attempt, trainer=True),
+        submission=attempt.view(trainer=True, counts=counts),
         record=record_of(session, attempt),
         manual=answers(session, [attempt]),
         attempts=attempts.views(attempts.of_learner(session, *attempt.key), trainer=True),

@@ -27,13 +27,13 @@ def url(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> s
 
 
 def test_grades_are_written_into_a_postgresql_that_has_no_place_for_them_yet(url: str) -> None:
-    write(entry(), url)
-    write(entry(), url)
+    write([entry()], url)
+    write([entry()], url)
     assert scores(url) == EXPECTED
 
 
 def test_nbgrader_s_own_command_reads_it(url: str, tmp_path) -> None:
-    write(entry(), url)
+    write([entry()], url)
     (tmp_path / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CourseDirectory.course_id = 'c1'\nc.CourseDirectory.db_url = {url!r}\n"
     )
@@ -47,7 +47,7 @@ def test_nbgrader_s_own_command_reads_it(url: str, tmp_path) -> None:
 def test_courses_that_share_a_database_do_not_see_each_other(new_database: Callable[[str], str]) -> None:
     there = new_database("postgresql")
     one, other = (f"{there}?options=-csearch_path%3Dgradebook_{course}" for course in ("c1", "c2"))
-    write(entry(), one)
+    write([entry()], one)
     stamp(other)
     with closing(Gradebook(other, "c2")) as gradebook:
         assert gradebook.students == []

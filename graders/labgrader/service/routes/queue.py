@@ -56,12 +56,12 @@ def _act(
     service: Service, caller: Caller, submission: str, action: Callable[[Session, str, Attempt], None]
 ) -> Submission:
     with service.db.read() as session:
-        course = attempts.one(session, submission).course
+        course, *_ = attempts.key_of(session, submission)
     service.require(caller, Action.TEACH, course=course, object=submission)
 
     def act(session: Session) -> Submission:
         action(session, caller.name, attempts.one(session, submission))
-        return attempts.view_of(session, attempts.one(session, submission), trainer=True)
+        return attempts.view(session, submission, trainer=True)
 
     changed = service.db.retried(act)
     service.queue_changed()

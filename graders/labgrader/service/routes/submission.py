@@ -41,12 +41,19 @@ FINAL = (SubmissionState.GRADED, SubmissionState.ERROR, SubmissionState.CANCELLE
 HTML = {"content": {"text/html": {"schema": {"type": "string"}}}}
 
 
-def _readable(service: Service, caller: Caller, submission: str) -> tuple[Attempt, bool]:
-    """The attempt, and whether the caller reads it as a trainer. Denied to anyone else."""
+def _reads_as_trainer(service: Service, caller: Caller, submission: str) -> bool:
+    """Whether the caller reads the submission as a trainer; as its learner otherwise. Denied to anyone else."""
     with service.db.read() as session:
-        attempt = attempts.one(session, submission)
-    service.require(caller, Action.READ_SUBMISSION, course=attempt.course, owner=attempt.learner, object=submission)
-    return attempt, Role.TRAINER in roles(caller, attempt.course)
+        course, _, learner = attempts.key_of(session, submission)
+    service.require(caller, Action.READ_SUBMISSION, course=course, owner=learner, object=submission)
+    return Role.TRAINER in roles(caller, course)
+
+
+def _readable(service: Service, caller: Caller, submission: str) -> tuple[Attempt, bool]:
+    """The attempt, and whether the caller reads it as a trainer. Denied to anyone but them and its learner."""
+    as_trainer = _reads_as_trainer(service, caller, submission)
+    with service.db.read() as session:
+        return attempts.one(session, submission), as_trainer
 
 
 def _taught(service: Service, caller: Caller, submission: str) -> Attempt:
@@ -59,13 +66,13 @@ def _taught(service: Service, caller: Caller, submission: str) -> Attempt:
 
 def _view(service: Service, submission: str, trainer_reads: bool) -> Submission:
     with service.db.read() as session:
-        return attempts.view_of(session, attempts.one(session, submission), trainer=trainer_reads)
+        return attempts.view(session, submission, trainer=trainer_reads)
 
 
 @router.get("")
 def one(service: Parts, caller: Who, submission: SubmissionId) -> Submission:
     """One attempt and its result so far."""
-    _, as_trainer = _readable(service, caller, submission)
+    as_trainer = _reads_as_trainer(service, caller, submission)
     return _view(service, submission, as_trainer)
 
 
@@ -76,7 +83,7 @@ def one(service: Parts, caller: Who, submission: SubmissionId) -> Submission:
 )
 async def events(service: Parts, caller: Who, submission: SubmissionId) -> StreamingResponse:
     """Server-sent events `state`, each a `Submission`: the present one at once, then each change to the end."""
-    _, as_trainer = await run_in_threadpool(_readable, service, caller, submission)
+    as_trainer = await run_in_threadpool(_reads_as_trainer, service, caller, submission)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     return StreamingResponse(_stream(service, submission, as_trainer), media_type="text/event-stream", headers=headers)
 
@@ -119,9 +126,9 @@ def _moved(last: Submission | None, place: Place | None) -> Submission | None:
 @router.get("/result")
 def result(service: Parts, caller: Who, submission: SubmissionId) -> LearnerResult:
     """Verdicts and messages; no checks while it waits."""
-    _, as_trainer = _readable(service, caller, submission)
+    as_trainer = _reads_as_trainer(service, caller, submission)
     with service.db.read() as session:
-        return results.result(session, attempts.one(session, submission), trainer=as_trainer)
+        return results.result(session, submission, trainer=as_trainer)
 
 
 @router.get("/feedback", response_class=HTMLResponse, responses={200: HTML})
@@ -156,7 +163,7 @@ def detail(service: Parts, caller: Who, submission: SubmissionId) -> TrainerSubm
     """One attempt with its whole record and the learner's other attempts."""
     _taught(service, caller, submission)
     with service.db.read() as session:
-        return results.detail(session, attempts.one(session, submission))
+        return results.detail(session, submission)
 
 
 @router.get("/notebook", response_class=HTMLResponse, responses={200: HTML})
