@@ -7,13 +7,14 @@ questions that stay are kept. Most of the cost is the lab's own, so entries of o
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from itertools import groupby
 from typing import Any
 
 import nbformat
-from nbgrader.api import Comment, Grade, Gradebook
+from nbgrader.api import Comment, Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import ClearSolutions, ComputeChecksums, LockCells
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +23,9 @@ from labgrader import archive
 from labgrader.gradebook import schema
 from labgrader.gradebook.entry import GradebookEntry
 from labgrader.record import CheckResult, Outcome
+
+_Rows = dict[tuple[str, str], Any]
+"""Rows of one kind by the ids of submitted notebook and cell."""
 
 
 class GradebookError(Exception):
@@ -49,8 +53,7 @@ def _write_version(entries: Sequence[GradebookEntry], url: str) -> None:
         gradebook.db().expire_on_commit = False  # nbgrader commits at each step, and would read all cells anew
         _put_assignment(gradebook, lab)
         _put_cells(gradebook, lab, notebook)
-        for entry in entries:
-            _put_grades(gradebook, entry)
+        _put_grades(gradebook, entries)
         gradebook.db.commit()
 
 
@@ -114,31 +117,53 @@ def _delete(gradebook: Any, cell: Any) -> None:
     gradebook.db.delete(cell)
 
 
-def _put_grades(gradebook: Any, entry: GradebookEntry) -> None:
-    gradebook.update_or_create_student(entry.learner)
-    received = entry.received_at.replace(tzinfo=None)
-    gradebook.update_or_create_submission(entry.lab, entry.learner, timestamp=received)
-    submitted = gradebook.find_submission_notebook(entry.lab, entry.lab, entry.learner)
+def _put_grades(gradebook: Any, entries: Sequence[GradebookEntry]) -> None:
+    """What nbgrader's own `add_submission` makes for one learner and commits, made for all at once."""
+    db = gradebook.db
+    notebook = gradebook.find_notebook(entries[0].lab, entries[0].lab)
+    learners = [entry.learner for entry in entries]
+    known = {student.id for student in db.query(Student).filter(Student.id.in_(learners))}
+    db.add_all(Student(id=learner) for learner in learners if learner not in known)
+    submitted = db.query(SubmittedAssignment).filter_by(assignment_id=notebook.assignment_id)
+    works = {row.student_id: row for row in submitted.filter(SubmittedAssignment.student_id.in_(learners))}
+    for entry in entries:
+        work = works.get(entry.learner) or _added(
+            db, SubmittedAssignment, assignment_id=notebook.assignment_id, student_id=entry.learner
+        )
+        work.timestamp = entry.received_at.replace(tzinfo=None)
+        works[entry.learner] = work
+    kept = db.query(SubmittedNotebook).filter_by(notebook_id=notebook.id)
+    ids = [work.id for work in works.values()]
+    pages = {row.assignment_id: row.id for row in kept.filter(SubmittedNotebook.assignment_id.in_(ids))}
+    for missing in set(ids) - set(pages):
+        pages[missing] = _added(db, SubmittedNotebook, notebook_id=notebook.id, assignment_id=missing).id
+    rows = {kind: _rows(db, kind, list(pages.values())) for kind in (Grade, Comment)}
+    for entry in entries:
+        _set_scores(db, entry, notebook, pages[works[entry.learner].id], rows)
+
+
+def _set_scores(db: Any, entry: GradebookEntry, notebook: Any, page: str, rows: Mapping[Any, _Rows]) -> None:
+    """Set the grades and comments of one learner's notebook; a cell may be newer than their first submission."""
     checks = {check.id: check for check in entry.checks}
-    grades, comments = (_rows(gradebook, kind, submitted) for kind in (Grade, Comment))
-    notebook = submitted.notebook
+
+    def row(kind: Any, cell: Any) -> Any:
+        return rows[kind].get((page, cell.id)) or _added(db, kind, notebook_id=page, cell_id=cell.id)
+
     for cell in (*notebook.grade_cells, *notebook.task_cells):
-        grade = grades.get(cell.id) or _added(gradebook, Grade, cell, submitted)
-        _set(grade, checks.get(cell.name), entry.manual.get(cell.name))
+        _set(row(Grade, cell), checks.get(cell.name), entry.manual.get(cell.name))
     for cell in (*notebook.solution_cells, *notebook.task_cells):
-        comment = comments.get(cell.id) or _added(gradebook, Comment, cell, submitted)
-        comment.manual_comment = entry.manual[cell.name][1] or None if cell.name in entry.manual else None
+        comment = entry.manual[cell.name][1] if cell.name in entry.manual else None
+        row(Comment, cell).manual_comment = comment or None
 
 
-def _rows(gradebook: Any, kind: Any, submitted: Any) -> dict[str, Any]:
-    """This learner's rows of `kind` by the id of their cell."""
-    return {row.cell_id: row for row in gradebook.db.query(kind).filter(kind.notebook_id == submitted.id)}
+def _rows(db: Any, kind: Any, pages: Sequence[str]) -> _Rows:
+    """Rows of `kind` of these submitted notebooks, by notebook and cell."""
+    return {(row.notebook_id, row.cell_id): row for row in db.query(kind).filter(kind.notebook_id.in_(pages))}
 
 
-def _added(gradebook: Any, kind: Any, cell: Any, submitted: Any) -> Any:
-    """A row for a cell that is newer than the learner's first submission."""
-    row = kind(cell_id=cell.id, notebook_id=submitted.id)
-    gradebook.db.add(row)
+def _added(db: Any, kind: Any, **columns: str) -> Any:
+    row = kind(id=uuid.uuid4().hex, **columns)
+    db.add(row)
     return row
 
 
