@@ -100,7 +100,11 @@ class GraderSettings(_Section):
     """The resident grader."""
 
     workers: int = Field(
-        default=1, ge=1, le=64, description="Submissions graded at the same time, in each process that grades."
+        default=1,
+        ge=1,
+        le=64,
+        description="Submissions graded at the same time, in each process that grades. Where a machine does nothing "
+        "else, one more than it has processors is fastest.",
     )
     gpus: int = Field(
         default=0, ge=0, le=64, description="Beside them, submissions of labs that need a GPU; with 0 they wait."
