@@ -7,9 +7,14 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 from tests import platform as running_platform
 from tests.browser.axe import Axe
+
+# A busy machine is no failure: neither an example that takes its time, nor the first text that is ever drawn.
+settings.register_profile("caire", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("caire")
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,6 @@ from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import settings
 from jupyter_client.manager import KernelManager
 
 from labkit import lang
@@ -29,10 +28,6 @@ QUESTIONS = [
     {"id": "pourquoi", "title": {"fr": "Dire pourquoi", "en": "Say why"}, "points": 1, "manual": True},
 ]
 TOKEN = "learner-token"
-
-# A busy machine is no failure.
-settings.register_profile("labkit", deadline=None, max_examples=60)
-settings.load_profile("labkit")
 
 
 @pytest.fixture(autouse=True)

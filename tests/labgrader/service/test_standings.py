@@ -59,7 +59,9 @@ def db(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> It
     database.dispose()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(cohort=COHORTS, grades=GRADES, due_minutes=st.none() | st.integers(0, 5))
 def test_progress_and_totals_are_what_the_decisions_say(
     db: Database, cohort: dict[Any, Any], grades: dict[Any, float], due_minutes: int | None
