@@ -103,8 +103,8 @@ class GraderSettings(_Section):
         default=1,
         ge=1,
         le=64,
-        description="Submissions graded at the same time, in each process that grades. Where a machine does nothing "
-        "else, one more than it has processors is fastest.",
+        description="Submissions graded at the same time, in each process that grades. For a light lab on two "
+        "processors with nothing else to do, three were faster than two.",
     )
     gpus: int = Field(
         default=0, ge=0, le=64, description="Beside them, submissions of labs that need a GPU; with 0 they wait."

@@ -2,7 +2,7 @@
 
 A change marks a row; one replica at a time writes the learner's counting attempt as it is then, and takes the row away
 only if nothing changed meanwhile. A failure keeps the row for later. Grades of one lab that come together are written
-together: to open the gradebook and to compare the lab's cells costs ten times what one learner's grades cost.
+together: to open the gradebook and to compare the lab's cells is done once for all of them.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ log = structlog.get_logger()
 IDLE_SECONDS = 2.0
 """How soon another replica goes on when the one that writes dies."""
 ROUND_SECONDS = 5.0
-"""How far apart rounds of writing begin, at least: learners who wait for their score have the processor meanwhile."""
+"""Rest after each round of writing: learners who wait for their score have the processor meanwhile."""
 TOGETHER = 100
-"""Grades that are written in one round, at most."""
+"""Grades of one lab that are written at once, at most."""
 Write = Callable[[Sequence[GradebookEntry], str], None]
 
 
