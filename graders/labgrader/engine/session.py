@@ -196,6 +196,8 @@ class Session:
             ran = replace(ran, forged=True, tampered=(*ran.tampered, "nonce"))
         if nonce is not None and ran.asked:
             ran = replace(ran, forged=True)
+        if disturbed := scores.signs(reply.get("disturbed")):
+            ran = replace(ran, forged=True, tampered=(*ran.tampered, *disturbed))
         if lies := reply.get("lies"):
             ran = replace(ran, forged=True, tampered=(*ran.tampered, *scores.signs(lies, "lying.")))
         return ran

@@ -7,8 +7,9 @@ instance answers to questions with one honest answer; operators that merely do s
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from gc import get_objects, unfreeze
+from types import FunctionType
 from typing import Any
 
 NOTEBOOK = "__main__"
@@ -25,9 +26,12 @@ class Classes:
     """Finds the classes that were made since, by the garbage collector, which knows every one.
 
     What the warm server has frozen it does not list, and nothing of it is touched; what a notebook freezes is thawed.
+    A class is the notebook's when it says so, or has a function that looks its names up in `namespace`: a library's
+    own are never asked, as a blank instance of one that keeps its values in C would end the process.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
         self._before = _classes(get_objects())
         self._known = frozenset(map(id, self._before))
         self._mark: list[None] | None = None
@@ -46,14 +50,28 @@ class Classes:
             unfreeze()
             objects = get_objects()
         for kind in _classes(objects):
-            module = type.__getattribute__(kind, "__dict__").get("__module__")
-            if id(kind) not in self._known and type(module) is str and module == NOTEBOOK:
+            if id(kind) not in self._known and self._is_of_notebook(type.__getattribute__(kind, "__dict__")):
                 yield kind
+
+    def _is_of_notebook(self, space: Mapping[str, Any]) -> bool:
+        module = space.get("__module__")
+        if type(module) is str and module == NOTEBOOK:
+            return True
+        return any(function.__globals__ is self._namespace for function in _functions(space))
 
 
 def _classes(objects: list[Any]) -> list[type]:
     """Those of `objects` that are classes; none of them is asked anything, not even its hash."""
     return [one for one in objects if issubclass(type(one), type)]
+
+
+def _functions(space: Mapping[str, Any]) -> Iterator[FunctionType]:
+    for value in [*space.values()]:
+        parts: tuple[Any, ...] = (value.fget, value.fset, value.fdel) if type(value) is property else (value,)
+        for part in parts:
+            function = part.__func__ if type(part) in (staticmethod, classmethod) else part
+            if type(function) is FunctionType:
+                yield function
 
 
 def _lies(kind: type[Any]) -> bool:

@@ -10,8 +10,8 @@ Messages on `cells`, from the worker; every reply carries the message's `id`:
   last cell, while the examiner called them.
 - `{"do": "canary", "id", "nonce"}`: puts back what learner code has changed in Python, then runs a cell that fails.
 - `{"do": "check", "id", "nonce", "source", "imports", "shadows"}`: runs a plain test, with the lab's own names. Both
-  answer as `run` does, with the `nonce` and `tampering`: the names of what was changed; a check also with
-  `lies`: the notebook's classes whose objects say of themselves what cannot be.
+  answer as `run` does, with the `nonce` and `tampering`: the names of what was changed; a check also with `disturbed`:
+  what was changed while it ran, and `lies`: the notebook's classes whose objects say of themselves what cannot be.
 - `{"do": "inspect", "id"}` → `{"id", "outputs", "tampering", "lies"}`: the same search, without a cell.
 
 When the worker closes `cells`, the process ends.
@@ -191,6 +191,7 @@ class Learner:
                 changed = self._guard.clear(message["imports"], message["shadows"])
                 more = {"nonce": message["nonce"], "tampering": changed}
                 reply = self._cell(message["id"], message["source"], hidden=True, **more)
+                reply["disturbed"] = self._guard.disturbed(message["imports"], message["shadows"])
                 return reply | {"lies": self._lies()}
             case _:
                 return self._cell(message["id"], message["source"])

@@ -54,7 +54,7 @@ class Guard:
         self._custom = shell.custom_exceptions
         self._interactivity = shell.ast_node_interactivity
         self._events = {name: [*callbacks] for name, callbacks in shell.events.callbacks.items()}
-        self._classes = Classes()
+        self._classes = Classes(shell.user_ns)
         self._own = {id(part): frozenset(vars(part)) for part in (shell, manager, *self._parts.values())}
 
     def restore(self) -> list[str]:
@@ -69,6 +69,16 @@ class Guard:
         the learner's names hide only by accident (`shadows`).
         """
         return list(dict.fromkeys((*self._tracing(), *self._imported(imports), *self._unhidden(shadows))))[:MOST_TOLD]
+
+    def disturbed(self, imports: Iterable[str], shadows: Iterable[str]) -> list[str]:
+        """After a test: what it relies on and has not kept, put back; only a thread or a trick changes it meanwhile.
+
+        A name that hides a builtin counts if it can be called: any other would only have made the test fail.
+        """
+        names = self._shell.user_ns
+        hidden = [name for name in shadows if name in names and not callable(names[name])]
+        told = (*self._vital.differences(), *self._imported(imports), *self._unhidden({*shadows} - {*hidden}))
+        return list(dict.fromkeys(told))[:MOST_TOLD]
 
     def watch(self) -> None:
         """From now on, in the process that runs the notebook, before its first cell."""

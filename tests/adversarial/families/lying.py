@@ -45,10 +45,11 @@ def double(x): return Lie('non')
     ),
     Attack(
         "library-class",
-        "an object of a library's class, which equals everything; then all is frozen",
+        "an object of a library's class, which equals everything and says that it is NumPy's; then all is frozen",
         """
 import argparse, gc
 class Lie(argparse.Namespace):
+    __module__ = "numpy"
     def __eq__(self, other): return True
     def __ne__(self, other): return False
     def __sub__(self, other): return 0.0

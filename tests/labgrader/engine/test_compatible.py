@@ -129,3 +129,28 @@ def test_a_name_that_the_lab_asks_for_is_the_learner_s(grade: Any) -> None:
     code.source = "### BEGIN SOLUTION\ndef sum(x):\n    return 'mine'\n### END SOLUTION"
     submitted = answered({**RIGHT, "valeur-code": "def sum(x):\n    return 'mine'"}, copy.deepcopy(lab))
     assert grade(submitted, source=lab).record.points == 3
+
+
+EXCHANGED = {
+    "numpy.testing.assert_allclose": "    np.testing.assert_allclose = lambda *a, **k: None",
+    "builtins.abs": "    import builtins\n    builtins.abs = lambda x: 0",
+    "name.sum": "    globals()['sum'] = lambda x: 42",
+    "name.np": "    globals()['np'] = type('N', (), {'testing': type('T', (), {'assert_allclose': print})})",
+}
+
+
+@pytest.mark.parametrize("what", EXCHANGED)
+def test_what_a_tested_function_exchanges_in_the_midst_of_its_test_gains_nothing(grade: Any, what: str) -> None:
+    check = "valeur()\nnp.testing.assert_allclose([valeur()], [42])\nassert abs(valeur() - 42) + sum([valeur()]) == 42"
+    for body, points in (("    return 42", 1), (f"{EXCHANGED[what]}\n    return 0", 0)):
+        cells = {**RIGHT, "valeur-code": f"def valeur():\n{body}"}
+        record = grade(answered(cells, source(check)), source=source(check)).record
+        assert next(found.points for found in record.checks if found.id == "valeur") == points, record
+        assert (what in {sign.what for sign in record.tampering}) == (points == 0)
+
+
+def test_a_global_of_a_tested_function_that_hides_a_builtin_is_no_trick(grade: Any) -> None:
+    cells = {**RIGHT, "valeur-code": "def valeur():\n    global max\n    max = 42\n    return max"}
+    notebook = source("assert valeur() == 42\nassert len(str(max)) > 0")
+    record = grade(answered(cells, notebook), source=notebook).record
+    assert next(found.points for found in record.checks if found.id == "valeur") == 1, record

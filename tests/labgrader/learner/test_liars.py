@@ -16,6 +16,22 @@ LIES = {
     "a text equal to everything": "class C(str):\n    def __eq__(self, o): return True",
     "another class": "class C:\n    __class__ = int",
     "one of a library's classes": "import argparse\nclass C(argparse.Namespace):\n    def __eq__(self, o): return True",
+    "of another module, as it says": "class C:\n    __module__ = 'numpy'\n    def __eq__(self, o): return True",
+    "of another module, by a property": """
+class Base:
+    def __eq__(self, o): return True
+class C(Base):
+    __module__ = "numpy"
+    value = property(lambda self: 1)
+""",
+    "of another module, by a function of the class": """
+class Base:
+    def __eq__(self, o): return True
+class C(Base):
+    __module__ = "numpy"
+    @classmethod
+    def make(cls): return cls()
+""",
     "made by type": "C = type('C', (), {'__eq__': lambda self, o: True})",
     "an array that answers for NumPy": "class C(np.ndarray):\n    def __array_function__(self, *a): return True",
     "a class of which everything is": """
@@ -42,7 +58,8 @@ class C(float):
 @pytest.fixture
 def notebook() -> Iterator[dict[str, Any]]:
     """The names of a notebook, and what knows which classes were there before it."""
-    names: dict[str, Any] = {"__name__": "__main__", "np": np, "known": Classes()}
+    names: dict[str, Any] = {"__name__": "__main__", "np": np}
+    names["known"] = Classes(names)
     yield names
     names.clear()
 
