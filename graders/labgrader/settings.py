@@ -99,12 +99,12 @@ class PortalSettings(_Served):
 class GraderSettings(_Section):
     """The resident grader."""
 
-    workers: int = Field(
-        default=1,
+    workers: int | None = Field(
+        default=None,
         ge=1,
         le=64,
-        description="Submissions graded at the same time, in each process that grades. For a light lab on two "
-        "processors with nothing else to do, three were faster than two.",
+        description="Submissions graded at the same time, in each process that grades; if not given, one more than the "
+        "processors that it may use, as one is fetched or handed in while others run.",
     )
     gpus: int = Field(
         default=0, ge=0, le=64, description="Beside them, submissions of labs that need a GPU; with 0 they wait."
@@ -146,6 +146,11 @@ class GraderSettings(_Section):
         default=("numpy", "pandas", "matplotlib.pyplot", "sklearn", "torch", "labkit"),
         description="Modules that the sealed engine's warm server imports once, for every grading.",
     )
+
+    @property
+    def places(self) -> int:
+        """Submissions graded at the same time, in each process that grades."""
+        return self.workers or len(os.sched_getaffinity(0)) + 1
 
 
 class LabSettings(_Section):

@@ -112,7 +112,7 @@ async def worker(
     """
     running = await Worker(
         address,
-        nthreads=config.grader.workers + config.grader.gpus,
+        nthreads=config.grader.places + config.grader.gpus,
         resources={pool: count for pool, count in pools(config).items() if count},
         plugins=[AtBench(bench)],
         security=security,
@@ -142,7 +142,7 @@ def scheduler(config: Settings, host: str) -> Scheduler:
 
 def pools(config: Settings) -> dict[str, int]:
     """How many submissions a worker of these settings grades at once, by the profile of their labs."""
-    return {"cpu": config.grader.workers, "gpu": config.grader.gpus}
+    return {"cpu": config.grader.places, "gpu": config.grader.gpus}
 
 
 def secured(config: Settings) -> tuple[str, Security]:

@@ -22,12 +22,15 @@ from labgrader.confine import ConfineError
 from labgrader.warm import keeper, order, pages, preload, roles
 from labgrader.warm.process import NOTE_BYTES
 
+POLITENESS = 5
+"""Niceness of graded code: on a machine where people also work, their kernels and the pages come first."""
 _PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def main(control: int, note: int) -> None:
     """Serve the orders that come on the socket `control`, until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(POLITENESS)
     plan = json.load(sys.stdin)
 
     def starting(module: str) -> None:

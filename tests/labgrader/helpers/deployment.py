@@ -49,9 +49,14 @@ def cpu_seconds(pid: int) -> float:
 
 
 class Deployment:
-    """Use as a context manager; `people` maps names to roles (`learner`, `trainer`), their token is their name."""
+    """Use as a context manager; `people` maps names to roles (`learner`, `trainer`), their token is their name.
 
-    def __init__(self, state: Path, people: dict[str, str], database_url: str | None = None, workers: int = 1) -> None:
+    Without `workers` there are as many as by default.
+    """
+
+    def __init__(
+        self, state: Path, people: dict[str, str], database_url: str | None = None, workers: int | None = 1
+    ) -> None:
         self.port = free_port()  # the service comes back on it after every kill: nobody else may be handed it
         self.state = state
         self.url = self.url_of("service")
@@ -64,12 +69,12 @@ class Deployment:
             "CAIRE_SERVICE__PORT": str(self.port),
             "CAIRE_GRADER__LEASE_SECONDS": "4",
             "CAIRE_GRADER__MAX_TRIES": "50",
-            "CAIRE_GRADER__WORKERS": str(workers),
             "CAIRE_GRADER__PRELOAD": json.dumps(PRELOAD),
             "CAIRE_HUB__DEMO": "false",
             "OMP_NUM_THREADS": "1",
             "JUPYTERHUB_API_TOKEN": "grader",
             service_process.PEOPLE_VARIABLE: json.dumps(told),
+            **({"CAIRE_GRADER__WORKERS": str(workers)} if workers else {}),
             **({"CAIRE_SERVICE__DATABASE_URL": database_url} if database_url else {}),
         }
         self.log = (state / "test.log").open("ab")

@@ -61,6 +61,12 @@ def test_a_process_ends_with_its_end_told(learner: Learner) -> None:
     learner.process.kill()
 
 
+def test_graded_code_yields_to_people_who_work(warm: Warm, learner: Learner) -> None:
+    assert warm.server_pid is not None
+    assert psutil.Process(warm.server_pid).nice() > psutil.Process().nice()
+    assert learner.value("import os\nos.nice(0)") == str(psutil.Process(warm.server_pid).nice())
+
+
 def test_the_server_survives_the_death_of_what_it_forked(warm: Warm, tmp_path: Path) -> None:
     server = warm.server_pid
     for number in (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT):
