@@ -49,8 +49,9 @@ def test_an_attack_gains_nothing(arena: Arena, attack: Attack, kind: LabKind, se
     assert_attempted(attack, graded, refuses=kind == "plain", may_be_late=seconds == SHORT)
     assert record.points == 0
     assert world.leaks(labs.SECRETS, graded.notebook or b"", record.model_dump_json().encode()) == []
-    assert world.survivors(arena.engine._warm.server_pid) == []
-    assert world.foreign(UIDS) == []
+    waiting = sum(map(len, arena.engine._examiners._waiting.values()))
+    assert world.survivors(arena.engine._warm.server_pid, waiting) == []
+    assert world.foreign(UIDS, arena.engine._warm.server_pid) == []
     assert world.traces(arena.root, arena.root / "runs", arena.root / "state") == []
     assert arena.listeners.heard() == []
     looked_for = kind == "plain" or not (attack.flagged or "").startswith(IN_PLAIN)

@@ -87,23 +87,33 @@ def leaks(secrets: Iterable[str], *texts: bytes) -> list[str]:
     return [secret for secret in secrets if any(form in text for form in forms(secret) for text in texts)]
 
 
-def survivors(server: int | None) -> list[str]:
-    """What still runs of graded code: below the warm server there are keepers, and below these nobody."""
+def survivors(server: int | None, waiting: int) -> list[str]:
+    """What still runs of graded code: below the warm server there are keepers, and below `waiting` of these an examiner
+    that waits for the next submission, with nothing below it."""
+    found = examiners(server)
+    alone = [pids[0] for pids in found if len(pids) == 1]
+    return [] if len(alone) == len(found) == waiting else [str(pid) for pids in found for pid in pids]
+
+
+def examiners(server: int | None) -> list[list[int]]:
+    """Process ids of what runs below each keeper, where anything does."""
     if server is None:
         return []
     found = []
     for keeper in psutil.Process(server).children():
         with suppress(psutil.NoSuchProcess):  # it has been replaced meanwhile
-            found += [child for child in keeper.children(recursive=True) if child.is_running()]
-    return [str(process.pid) for process in found if process.status() != psutil.STATUS_ZOMBIE]
+            below = [child for child in keeper.children(recursive=True) if child.is_running()]
+            found.append([process.pid for process in below if process.status() != psutil.STATUS_ZOMBIE])
+    return [pids for pids in found if pids]
 
 
-def foreign(uids: range) -> list[str]:
-    """Processes of the users that only gradings have."""
+def foreign(uids: range, server: int | None) -> list[str]:
+    """Processes of the users that only gradings have, other than those below the warm server."""
+    known = {pid for pids in examiners(server) for pid in pids}
     found = []
     for process in psutil.process_iter(["pid", "name", "uids"]):
         owner = process.info["uids"]
-        if owner is not None and owner.real in uids:
+        if owner is not None and owner.real in uids and process.pid not in known:
             found.append(f"{process.info['pid']} {process.info['name']}")
     return found
 

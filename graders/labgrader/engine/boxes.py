@@ -1,21 +1,19 @@
 """Lays out what a learner process and an examiner may see, each its own folder and its own user, and nothing shared.
 
 The learner's folder holds what was submitted and the lab's visible files; the examiner's the lab's files, hidden ones
-too, and the learner's `answers.json`. The lab's files win over submitted ones of the same name, as in nbgrader.
+too, to which `answers.json` comes later. The lab's files win over submitted ones of the same name, as in nbgrader.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 from labgrader import confine
 from labgrader.confine import Box, Layer
-from labgrader.engine.intake import ANSWERS_FILE, plain_file
 from labgrader.engine.plan import Mode, Plan
 from labgrader.manifest import Budget
 
@@ -28,27 +26,31 @@ SEED = 0
 _PATTERNS = shutil.ignore_patterns("*.ipynb", ".*", "__pycache__")
 
 
-@dataclass(frozen=True)
-class Folders:
-    """One grading's two working folders."""
-
-    learner: Path
-    examiner: Path
-
-
-def lay_out(submission: Path, source: Path, work: Path, hidden: Iterable[str], plan: Plan) -> Folders:
-    """Make both folders below `work`. A hidden file is the learner's only where a plain nbgrader test names it."""
-    folders = Folders(work / "learner", work / "examiner")
+def learners_folder(submission: Path, source: Path, work: Path, hidden: Iterable[str], plan: Plan) -> Path:
+    """Make the learner's folder in `work`. A hidden file is in it only where a plain nbgrader test names it."""
+    folder = work / "learner"
     plain = [step.source for step in plan.steps if step.mode is Mode.COMPATIBLE]
     kept = {source / name for name in hidden if not any(Path(name).name in text for text in plain)}
-    shutil.copytree(submission, folders.learner, ignore=_ignored)
-    shutil.copytree(source, folders.learner, ignore=_without(kept), dirs_exist_ok=True)
-    shutil.copytree(source, folders.examiner, ignore=_ignored)
-    if plain_file(submission / ANSWERS_FILE):
-        shutil.copyfile(submission / ANSWERS_FILE, folders.examiner / ANSWERS_FILE)
-    for folder in (folders.learner, folders.examiner):
-        folder.chmod(0o700)
-    return folders
+    shutil.copytree(submission, folder, ignore=_ignored)
+    shutil.copytree(source, folder, ignore=_without(kept), dirs_exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def examiners_folder(source: Path, work: Path) -> Path:
+    """Make the examiner's folder in `work`."""
+    folder = work / "examiner"
+    shutil.copytree(source, folder, ignore=_ignored)
+    folder.chmod(0o700)
+    return folder
+
+
+def examiners_files(source: Path) -> Iterator[Path]:
+    """The files of `source` that `examiners_folder` copies."""
+    for above, folders, files in os.walk(source):
+        left_out = _ignored(above, [*folders, *files])
+        folders[:] = [name for name in folders if name not in left_out]
+        yield from (Path(above, name) for name in files if name not in left_out)
 
 
 def _ignored(folder: str, names: list[str]) -> set[str]:
@@ -99,10 +101,9 @@ def environment(models: Path) -> dict[str, str]:
     }
 
 
-def users(held: ExitStack, last: int, layers: frozenset[Layer]) -> tuple[int | None, int | None]:
-    """The uids of learner and examiner, theirs alone until `held` is closed. Raises `confine.ConfineError`."""
+def user(held: ExitStack, last: int, layers: frozenset[Layer]) -> int | None:
+    """A uid that nobody else has until `held` is closed, if there is that layer. Raises `confine.ConfineError`."""
     if Layer.UID not in layers:
-        return None, None
+        return None
     first = max(last - UIDS + 1, 1000)
-    learner, examiner = (held.enter_context(confine.lease(first, last - first + 1)) for _ in range(2))
-    return learner, examiner
+    return held.enter_context(confine.lease(first, last - first + 1))

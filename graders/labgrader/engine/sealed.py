@@ -12,8 +12,8 @@ import socket
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -24,10 +24,12 @@ from labgrader.api_models import Job
 from labgrader.confine import ConfineError
 from labgrader.engine import boxes, cells, identity, intake, scores, shown, suspects, verdicts, words
 from labgrader.engine.base import EngineError, Graded
+from labgrader.engine.examiners import Examiners, Prepared
 from labgrader.engine.plan import Lab, LabFaultError, Mode, Plan, plan, read_lab
 from labgrader.engine.regions import has_hidden
 from labgrader.engine.session import Course, Party, Session, SessionError
 from labgrader.engine.watch import Limits
+from labgrader.manifest import Budget
 from labgrader.record import (
     CheckResult,
     Engine,
@@ -43,7 +45,7 @@ from labgrader.signing import FOLDER, Signer
 from labgrader.warm import preload
 from labgrader.warm.client import Warm, WarmError
 from labgrader.warm.forked import Forked
-from labgrader.warm.order import Role
+from labgrader.warm.order import End
 from labgrader.wire.channel import Channel
 
 logger = logging.getLogger(__name__)
@@ -84,6 +86,13 @@ class Usage:
     peak_mib: float = 0.0
     layers: set[str] = field(default_factory=set)
 
+    def count(self, end: End | None) -> None:
+        """Add what the process took that ended so; nothing is known of one whose keeper was lost."""
+        if end is not None:
+            self.cpu_seconds += end.cpu_seconds
+            self.peak_mib = max(self.peak_mib, end.peak_mib)
+            self.layers |= {str(layer) for layer in end.layers}
+
 
 class SealedEngine:
     """Grades in two confined processes; see `labgrader.engine.base.Engine`. `close` ends the warm server."""
@@ -105,9 +114,11 @@ class SealedEngine:
         if modules is None:
             modules = preload.union([settings.grader.preload, preload.catalogue(settings.catalogue_dir)])
         self._warm = Warm(modules)
+        self._examiners = Examiners(self._warm, settings.grader.uid, settings.models_dir, self._layers)
 
     def close(self) -> None:
-        """End the warm server. No grading may be under way."""
+        """End the examiners and the warm server. No grading may be under way."""
+        self._examiners.close()
         self._warm.close()
 
     def grade(self, job: Job, submission: Path, source: Path, work: Path) -> Graded:
@@ -130,9 +141,9 @@ class SealedEngine:
         the = plan(lab, taken.notebook)
         if any(question.id not in the.found for question in job.manifest.questions):
             return Findings(failed=ErrorKind.LAB)
-        folders = boxes.lay_out(submission, source, work, job.manifest.hidden, the)
+        folder = boxes.learners_folder(submission, source, work, job.manifest.hidden, the)
         try:
-            course, usage = self._lead(job, lab, the, folders)
+            course, usage = self._lead(job, lab, the, folder, submission, source)
         except (SessionError, WarmError, ConfineError) as error:
             raise EngineError(str(error)) from error
         findings = Findings(
@@ -159,39 +170,40 @@ class SealedEngine:
                 self._labs.popitem(last=False)
             return lab
 
-    def _lead(self, job: Job, lab: Lab, the: Plan, folders: boxes.Folders) -> tuple[Course, Usage]:
+    def _lead(
+        self, job: Job, lab: Lab, the: Plan, folder: Path, submission: Path, source: Path
+    ) -> tuple[Course, Usage]:
         """Start both processes, run the plan, end them."""
         usage = Usage()
         if not the.steps:
             return Course(), usage
-        limits = Limits.of(job.manifest.budget)
-        sealed = any(step.mode is Mode.SEALED for step in the.steps)
+        budget, limits = job.manifest.budget, Limits.of(job.manifest.budget)
         with ExitStack() as held:
-            users = boxes.users(held, self._settings.grader.uid, self._layers)
-            cells_ours, cells_theirs = _pair(held)
-            orders_ours, orders_theirs = _pair(held)
             values_learner, values_examiner = _pair(held)
-            budget, models = job.manifest.budget, self._settings.models_dir
-
-            def fork(role: Role, folder: Path, uid: int | None, *ends: socket.socket) -> Forked:
-                box = boxes.box(folder, uid, budget, limits.cpu_seconds, models, self._layers)
-                forked = self._warm.fork(role, box, [end.fileno() for end in ends])
-                held.callback(_end, forked, usage)
-                for end in ends:
-                    end.close()
-                return forked
-
-            learner = Party(
-                fork("learner", folders.learner, users[0], cells_theirs, values_learner), Channel(cells_ours)
-            )
             examiner = None
-            if sealed:
-                process = fork("examiner", folders.examiner, users[1], orders_theirs, values_examiner)
-                examiner = Party(process, Channel(orders_ours))
-                examiner.line.send({"do": "prepare", **lab.preparation.message()})
+            if any(step.mode is Mode.SEALED for step in the.steps):
+                prepared = held.enter_context(self._lend(lab, source, budget, usage))
+                answers = submission / intake.ANSWERS_FILE
+                line = prepared.begin(values_examiner, answers if intake.plain_file(answers) else None)
+                examiner = Party(prepared, line)
+            cells_ours, cells_theirs = _pair(held)
+            uid = boxes.user(held, self._settings.grader.uid, self._layers)
+            box = boxes.box(folder, uid, budget, limits.cpu_seconds, self._settings.models_dir, self._layers)
+            forked = self._warm.fork("learner", box, [cells_theirs.fileno(), values_learner.fileno()])
+            held.callback(_end, forked, usage)
+            for end in (cells_theirs, values_learner):
+                end.close()
             memory = budget.memory_mib * boxes.MEMORY_SLACK
-            course = Session(learner, examiner, limits, budget.cell_seconds, memory).run(the)
+            session = Session(Party(forked, Channel(cells_ours)), examiner, limits, budget.cell_seconds, memory)
+            course = session.run(the)
         return course, usage
+
+    @contextmanager
+    def _lend(self, lab: Lab, source: Path, budget: Budget, usage: Usage) -> Iterator[Prepared]:
+        """An examiner; what it takes is counted."""
+        with self._examiners.lend(lab, source, budget) as prepared:
+            yield prepared
+        usage.count(prepared.end)
 
     def _record(self, job: Job, findings: Findings, started: datetime) -> GradeRecord:
         kind = findings.failed
@@ -233,11 +245,7 @@ def _pair(held: ExitStack) -> tuple[socket.socket, socket.socket]:
 def _end(forked: Forked, usage: Usage) -> None:
     """End a tree, and count what it took."""
     forked.kill()
-    end = forked.wait(LAST_WORD_SECONDS)
-    if end is not None:
-        usage.cpu_seconds += end.cpu_seconds
-        usage.peak_mib = max(usage.peak_mib, end.peak_mib)
-        usage.layers |= {str(layer) for layer in end.layers}
+    usage.count(forked.wait(LAST_WORD_SECONDS))
 
 
 def _verdicts(job: Job, lab: Lab, the: Plan, course: Course, taken: intake.Taken) -> tuple[CheckResult, ...]:

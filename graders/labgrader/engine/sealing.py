@@ -36,6 +36,8 @@ class Preparation:
     """Names that the lab's solution cells assign: they are the learner's even where a builtin has the same name."""
     rebound: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By sealed check, the names that the lab's other cells define anew since the sealed check before."""
+    checks: Mapping[str, str] = field(default_factory=dict)
+    """The sources of the sealed checks."""
 
     def message(self) -> dict[str, Any]:
         """As plain data, for the examiner."""
@@ -44,6 +46,7 @@ class Preparation:
             "cells": list(self.cells),
             "learner_names": list(self.learner_names),
             "rebound": {check: list(names) for check, names in self.rebound.items()},
+            "checks": dict(self.checks),
         }
 
 
@@ -114,6 +117,7 @@ def preparation(cells: Sequence[Cell]) -> Preparation:
         cells=tuple(without_magics(cell.source) for cell in own if _for_examiner(cell, known.kits)),
         learner_names=tuple(sorted(learner)),
         rebound=dict(_rebound(cells, known)),
+        checks={cell.mark.grade_id: cell.source for cell in cells if cell.mark and _is_sealed(cell, known)},
     )
 
 
@@ -148,13 +152,17 @@ def _rebound(cells: Sequence[Cell], known: Sealer) -> Iterator[tuple[str, tuple[
     for cell in cells:
         if not cell.runs:
             continue
-        mark = cell.mark
-        if mark is not None and mark.grade and not mark.solution and known.seals(cell.source):
+        if cell.mark and _is_sealed(cell, known):
             if names:
-                yield mark.grade_id, tuple(sorted(names))
+                yield cell.mark.grade_id, tuple(sorted(names))
             names = set()
         elif not _for_examiner(cell, known.kits):
             names |= assigned(cell.source, imported=False)
+
+
+def _is_sealed(cell: Cell, known: Sealer) -> bool:
+    mark = cell.mark
+    return cell.runs and mark is not None and mark.grade and not mark.solution and known.seals(cell.source)
 
 
 def _for_examiner(cell: Cell, kits: Iterable[str]) -> bool:

@@ -27,13 +27,16 @@ GIVEN_UP = Failure("TimeoutError", "the check is over", "TimeoutError")
 
 
 class Link:
-    """Asks the learner's process for values. One check at a time: `begin`, questions, `end`."""
+    """Asks the learner's process for values. Once it is connected, one check at a time: `begin`, questions, `end`."""
 
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
+    _channel: Channel
+
+    def __init__(self) -> None:
         self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
         self._unused: list[int] = []
         self._functions: list[Callable[..., Any]] = []
+        self._lasting: dict[str, Any] = {}
+        """The learner's functions and classes by their names, as long as these stand for them."""
         self._last = 0
         self._asked: list[int] = []
         self._given_up: set[int] = set()
@@ -44,11 +47,16 @@ class Link:
         self.turns = 0
         """Grows whenever the learner's code may have run, and a name may stand for another value."""
 
+    def connect(self, channel: Channel) -> None:
+        """Ask the process at the other end of `channel`."""
+        self._channel = channel
+
     def begin(self, seconds: float) -> None:
         """Start a check, which may take that long."""
         self._deadline = time.monotonic() + seconds
         self._calls_back = self._requests = 0
         self._functions = []
+        self._lasting.clear()
         self.stopped = None
         self.turns += 1
 
@@ -63,6 +71,10 @@ class Link:
         if self.stopped is None:
             self.stopped = reason
         return reason
+
+    def get(self, name: str) -> Any:
+        """The learner's value of `name`. Raises as `ask` does."""
+        return self._lasting[name] if name in self._lasting else self.ask(Do.GET, name)
 
     def ask(self, do: Do, on: int | str, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None) -> Any:
         """The learner's answer. Raises what the learner's code raised (see `failures.raised`), and `Stop`."""
@@ -83,7 +95,10 @@ class Link:
             self.turns += do is not Do.GET
             if reply.failure is not None:
                 raise self._raised(reply.failure)
-            return self._value(reply.value)
+            value = self._value(reply.value)
+            if reply.lasts and do is Do.GET:
+                self._lasting[str(on)] = value
+            return value
 
     def _raised(self, failure: Failure) -> BaseException:
         error = raised(failure)
@@ -146,11 +161,14 @@ class Link:
 
     def _receive(self) -> Request | Reply:
         try:
-            return read(self._channel.receive(self._left()))
+            found = read(self._channel.receive(self._left()))
         except TimedOut:
             raise self.stop(OutOfTime("the learner's code did not answer in time")) from None
         except (Closed, Malformed, TooLarge) as error:
             raise self._lose(str(error)) from None
+        for name in found.changed:
+            self._lasting.pop(name, None)
+        return found
 
     def _left(self) -> float:
         return max(0.0, self._deadline - time.monotonic())

@@ -1,40 +1,49 @@
-"""The examiner's loop: one order, one check cell, the facts of one verdict; it outlives whatever a check meets.
+"""The examiner's process: prepares itself once for a lab, then serves each submission in a fork that knows of no other.
 
-Messages on `orders`, from the worker:
+What the lab's checks need, often half of what they cost, is so made once and not for every submission. A fork leaves
+nothing to the next: should a process of it or a changed file be left, the examiner says so and is not used again.
 
-- first `{"do": "prepare", "imports", "cells", "learner_names", "rebound"}`
-  → `{"ready", "error": [name, message] | None}`
+On `preparation`, one message from the worker: `{"imports", "cells", "learner_names", "rebound", "checks"}`.
+On `submissions`, for each: a packet with two or three descriptors, `orders`, `values` and a file that becomes
+`answers.json`; once its fork has ended, `{"status", "cpu_seconds", "peak_mib", "again"}`. `again` is false if the
+examiner takes no other submission. One that cannot fork safely serves its first and only submission itself.
+
+Messages on `orders`, from the worker to the fork:
+
+- nothing → `{"ready", "error": [name, message] | None}`
 - then `{"do": "check", "id", "source", "seconds"}` → `{"id", "error": [name, message] | None,
   "failed": {"fr", "en", "answered"} | None, "value": number | None, "stderr", "seconds"}`
 
-When the worker closes `orders`, the process ends.
+When the worker closes `orders`, the fork ends; when it closes `submissions`, the examiner does.
 """
 
 from __future__ import annotations
 
+import gc
 import os
-import signal
+import random
+import resource
+import shutil
 import socket
-import time
-from collections.abc import Mapping
-from types import FrameType
-from typing import Any, NoReturn
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
 
-from labgrader.capture import Capture
-from labgrader.examiner.cells import run
-from labgrader.examiner.failures import OutOfTime
-from labgrader.examiner.link import Link
-from labgrader.examiner.namespace import Namespace
+from labgrader.confine import ConfineError, tree
+from labgrader.examiner.judge import Examiner
+from labgrader.warm import order
 from labgrader.wire import registry
 from labgrader.wire.channel import Channel
 from labgrader.wire.errors import WireError
-from labgrader.wire.messages import describe
-from labgrader.wire.signals import forget, held, released
-from labkit.checking import CheckFailed
+from labkit.answers import FILE as ANSWERS_FILE
 
-PREPARATION_SECONDS = 120.0
-_AGAIN = 0.25
-"""Seconds after which the alarm of a check rings again, should a cell have swallowed the first."""
+MOST = 200
+"""Submissions after which an examiner is replaced: each costs it a little of the processor time that it may use."""
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - looked at, never written
+Traces = frozenset[tuple[str, int, int, int]]
 
 
 def warm_up() -> None:
@@ -42,93 +51,121 @@ def warm_up() -> None:
     registry.ready()
 
 
-def main(orders: socket.socket, values: socket.socket) -> NoReturn:
-    """Serve until `orders` is closed, in a process of one's own, which then ends."""
-    channel = Channel(orders)
+def main(preparation: socket.socket, submissions: socket.socket) -> NoReturn:
+    """Serve until `submissions` is closed, in a process of one's own, which then ends."""
+    began_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     try:
-        examiner = Examiner(Channel(values), channel.receive(None))
-        channel.send({"ready": examiner.problem is None, "error": examiner.problem})
+        examiner = Examiner(Channel(preparation).receive(None))
+    except WireError:
+        os._exit(0)
+    again = examiner.problem is None and _can_fork()
+    untouched = _traces()
+    gc.collect()
+    gc.freeze()
+    state = random.getstate()
+    counted = 0.0
+    for left in reversed(range(MOST)):
+        message, fds = order.receive(submissions)
+        if message is None:
+            break
+        if not again:
+            _serve(examiner, fds)
+        pid = os.fork()
+        if pid == 0:
+            preparation.close()
+            submissions.close()
+            random.setstate(state)  # Python gives a fork another one
+            _serve(examiner, fds)
+        for number in fds:
+            os.close(number)
+        _, status, usage = os.wait4(pid, 0)
+        again = left > 0 and status == 0 and _alone() and _clean(untouched)
+        own = resource.getrusage(resource.RUSAGE_SELF)
+        spent = own.ru_utime + own.ru_stime
+        told = {
+            "status": os.waitstatus_to_exitcode(status),
+            "cpu_seconds": usage.ru_utime + usage.ru_stime + spent - counted,
+            "peak_mib": max(0.0, usage.ru_maxrss / 1024 - began_mib),
+            "again": again,
+        }
+        counted = spent
+        try:
+            order.send(submissions, told)
+        except OSError:
+            break  # the worker has gone
+        if not again:
+            break
+    os._exit(0)
+
+
+def _serve(examiner: Examiner, fds: Sequence[int]) -> NoReturn:
+    """One submission, to its end, which is this process's too."""
+    number, values, *answers = fds
+    orders = Channel(socket.socket(fileno=number))
+    if answers:
+        _take(answers[0])
+    examiner.connect(Channel(socket.socket(fileno=values)))
+    try:
+        orders.send({"ready": examiner.problem is None, "error": examiner.problem})
         while True:
-            order = channel.receive(None)
-            channel.send(examiner.check(str(order["id"]), str(order["source"]), float(order["seconds"])))
+            check = orders.receive(None)
+            orders.send(examiner.check(str(check["id"]), str(check["source"]), float(check["seconds"])))
     except WireError:
         os._exit(0)
 
 
-class Examiner:
-    """Runs check cells, in order, against the learner's process at the other end of `values`.
-
-    `preparation` holds `imports` and `cells`, sources of the lab that are run here, in this order, `learner_names`,
-    and `rebound`: by check, the names that the lab's cells define anew since the check before. `problem` is the error
-    that the preparation met, as name and message, or `None`.
-    """
-
-    def __init__(self, values: Channel, preparation: Mapping[str, Any]) -> None:
-        self._link = Link(values)
-        self._names = Namespace(self._link, preparation.get("learner_names", ()))
-        self._rebound: Mapping[str, Any] = preparation.get("rebound", {})
-        self._printed = Capture()
-        signal.signal(signal.SIGALRM, self._out_of_time)
-        self.problem: list[str] | None = None
-        self._names.closed = True
-        for source in (*preparation.get("imports", ()), *preparation.get("cells", ())):
-            done = self._run("preparation", source, PREPARATION_SECONDS)
-            self.problem = self.problem or done["error"]
-        self._names.closed = False
-
-    def check(self, id_: str, source: str, seconds: float) -> dict[str, Any]:
-        """Run one check cell for at most `seconds`; the answer to the order."""
-        for name in self._rebound.get(id_, ()):
-            self._names.pop(name, None)
-        return self._run(id_, source, seconds)
-
-    def _run(self, id_: str, source: str, seconds: float) -> dict[str, Any]:
-        begin = time.perf_counter()
-        failure: BaseException | None = None
-        value = None
-        with held():
-            self._printed.read()
-            self._link.begin(seconds)
-            signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3), _AGAIN)
-            try:
-                with released():
-                    value = run(source, self._names, f"<{id_}>")
-            except BaseException as error:  # noqa: BLE001 - a check may meet anything; all of it is its result
-                failure = error
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            forget()
-            self._link.end()
-        failure = self._link.stopped or failure
-        return {
-            "id": id_,
-            "error": None if failure is None else _described(failure),
-            "failed": _failed(failure),
-            "line": None if failure is None else _line(failure, f"<{id_}>"),
-            "value": value if failure is None else None,
-            "stderr": bool(self._printed.read()[1]),
-            "seconds": time.perf_counter() - begin,
-        }
-
-    def _out_of_time(self, number: int, frame: FrameType | None) -> None:
-        raise self._link.stop(OutOfTime("the check takes more time than the lab allows"))
+def _take(answers: int) -> None:
+    """The learner's answers, whole or not at all: there may be no room for what is no file of answers."""
+    with os.fdopen(answers, "rb") as given:
+        try:
+            with Path(ANSWERS_FILE).open("wb") as own:
+                shutil.copyfileobj(given, own)
+        except OSError:
+            Path(ANSWERS_FILE).unlink(missing_ok=True)
 
 
-def _described(error: BaseException) -> list[str]:
-    found = describe(error)
-    return [found.name, found.said]
+def _can_fork() -> bool:
+    """Whether a fork is a whole copy and what it leaves is seen: one thread, no child, and orphans come here."""
+    try:
+        tree.adopt_orphans()
+        tasks = sum(1 for _ in Path("/proc/self/task").iterdir())
+    except (ConfineError, OSError):
+        return False
+    return tasks == threading.active_count() == 1 and _alone()
 
 
-def _line(error: BaseException, name: str) -> int | None:
-    """The line of the cell called `name` that `error` comes from."""
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == name:
-            return trace.tb_lineno
-        trace = trace.tb_next
-    return None
+def _alone() -> bool:
+    """Whether no child is left, running or not."""
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return True
+    return False
 
 
-def _failed(error: BaseException | None) -> dict[str, Any] | None:
-    if not isinstance(error, CheckFailed):
-        return None
-    return {"fr": error.fr, "en": error.en, "answered": error.answered}
+def _clean(untouched: Traces) -> bool:
+    """Whether, the answers taken away, all files are as they were."""
+    with suppress(OSError):
+        Path(ANSWERS_FILE).unlink(missing_ok=True)
+    return _traces() == untouched
+
+
+def _traces() -> Traces:
+    """Every file of this process's account in its folders: path, inode, size in bytes, time of the last change."""
+    roots = (str(Path.cwd()), tempfile.gettempdir(), SHARED_MEMORY)
+    return frozenset(trace for root in roots for trace in _below(root))
+
+
+def _below(folder: str) -> Iterator[tuple[str, int, int, int]]:
+    try:
+        found = [(entry, entry.stat(follow_symlinks=False)) for entry in os.scandir(folder)]
+    except OSError:
+        return
+    for entry, state in found:
+        if state.st_uid != os.geteuid():
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield entry.path, state.st_ino, 0, 0
+            yield from _below(entry.path)
+        else:
+            yield entry.path, state.st_ino, state.st_size, state.st_mtime_ns

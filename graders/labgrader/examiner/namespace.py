@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from labgrader.examiner.link import Link
-from labgrader.wire.messages import Do
 
 
 class Namespace(dict[str, Any]):
     """Globals of the check cells. A name is looked up, in this order, in what earlier check cells defined, what the
     preparation imported and defined, the builtins, and the learner's process.
 
-    The learner's process is asked again once its code may have run: its value may have changed. `learner_names` are
+    The learner's process is asked again once its code may have run, as its value may have changed; for a function or
+    a class only once it says that the name stands for another. `learner_names` are
     builtins that the lab lets the learner define.
     """
 
@@ -36,5 +36,5 @@ class Namespace(dict[str, Any]):
             self._turn = self._link.turns
             self._answers.clear()
         if name not in self._answers:
-            self._answers[name] = self._link.ask(Do.GET, name)
+            self._answers[name] = self._link.get(name)
         return self._answers[name]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import itertools
 import threading
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 from labgrader.wire.bases import base
@@ -20,6 +21,10 @@ from labgrader.wire.signals import held, released
 
 _SPECIAL = {"call": "__call__", "len": "__len__", "item": "__getitem__", "iter": "__iter__", "next": "__next__"}
 assert _SPECIAL.keys() == ABILITIES
+
+
+LASTING = frozenset({type, FunctionType, BuiltinFunctionType, MethodType})
+"""What a name that stands for one of these is told to stand for, it stands for until it is bound anew."""
 
 
 class Function:
@@ -47,6 +52,8 @@ class Values:
         self._channel = channel
         self._objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
+        self._told: dict[str, Any] = {}
+        """The lasting values of names, as the examiner has them."""
         self._next = itertools.count(1)
         self._calls = threading.RLock()
 
@@ -73,7 +80,7 @@ class Values:
         with self._calls:
             identity = next(self._next)
             arguments = encode((args, kwargs), self._refer)
-            self._channel.send(Request(identity, Do.CALL, number, arguments).message())
+            self._channel.send(Request(identity, Do.CALL, number, arguments, changed=self._changed()).message())
             while True:
                 found = read(self._channel.receive(None))
                 if isinstance(found, Request):
@@ -90,9 +97,13 @@ class Values:
         try:
             with released():
                 value = self._do(request)
-                reply = Reply(request.id, self._node(value))
+                node = self._node(value)
+            lasts = request.do is Do.GET and type(value) in LASTING
+            if lasts:
+                self._told[str(request.on)] = value
+            reply = Reply(request.id, node, lasts=lasts, changed=self._changed())
         except BaseException as error:  # noqa: BLE001 - learner code may raise anything, SystemExit and interrupts too
-            value, reply = None, Reply(request.id, failure=describe(error))
+            value, reply = None, Reply(request.id, failure=describe(error), changed=self._changed())
         try:
             self._channel.send(reply.message())
         except TooLarge:
@@ -122,6 +133,13 @@ class Values:
             return self._namespace[name]
         except KeyError:
             raise NameError(f"name {name!r} is not defined") from None
+
+    def _changed(self) -> tuple[str, ...]:
+        """The names that no longer stand for what the examiner was told."""
+        changed = [name for name, value in self._told.items() if self._namespace.get(name, self) is not value]
+        for name in changed:
+            del self._told[name]
+        return tuple(changed)
 
     def _iterate(self, target: Any, limit: int) -> tuple[list[Any], Any]:
         iterator = iter(target)

@@ -52,6 +52,7 @@ class Warm:
         self._idle: list[Keeper] = []
         self._left_out: set[str] = set()
         self._closed = False
+        self._stale = False
         self._retired: list[ServerProcess] = []
         self._server: ServerProcess | None = self._start()
 
@@ -88,6 +89,11 @@ class Warm:
     def server_pid(self) -> int | None:
         """Process id of the present server."""
         return self._server.pid if self._server is not None else None
+
+    @property
+    def stale(self) -> bool:
+        """Whether the server holds too much: once none of its processes runs it is replaced."""
+        return self._stale
 
     def _new_keeper(self, message: dict[str, Any]) -> Keeper:
         for _ in range(TRIES):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import select
 import signal
 import socket
 import threading
@@ -74,7 +73,7 @@ class Forked:
                         return self.end
                     continue
                 self._reading = True
-            ready = _readable(self._keeper.report, _left(deadline))
+            ready = order.readable(self._keeper.report, _left(deadline))
             with self._changed:
                 self._reading = False
                 if ready:
@@ -93,9 +92,3 @@ class Forked:
 
 def _left(deadline: float | None) -> float | None:
     return None if deadline is None else max(0.0, deadline - time.monotonic())
-
-
-def _readable(sock: socket.socket, timeout: float | None) -> bool:
-    poll = select.poll()
-    poll.register(sock, select.POLLIN)
-    return bool(poll.poll(None if timeout is None else timeout * 1000))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,6 +65,13 @@ def receive(sock: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
     for number in fds:
         os.set_inheritable(number, False)
     return (json.loads(data) if data else None), fds
+
+
+def readable(sock: socket.socket, timeout: float | None) -> bool:
+    """Whether a packet, or the end, comes within `timeout` seconds."""
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(None if timeout is None else timeout * 1000))
 
 
 def box_to_json(box: Box) -> dict[str, Any]:

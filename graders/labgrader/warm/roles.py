@@ -17,7 +17,7 @@ MODULES: dict[Role, str] = {"learner": "labgrader.learner.main", "examiner": "la
 """The module of each role. Its `main(*sockets)` never returns; what it may have besides is called before any fork:
 `prepare()` before the modules of labs are imported, `warm_up()` after.
 
-The learner's sockets are `cells` and `values`, the examiner's `orders` and `values`.
+The learner's sockets are `cells` and `values`, the examiner's `preparation` and `submissions`.
 """
 
 

@@ -42,13 +42,17 @@ _KNOWN: dict[Any, Do] = {do.value: do for do in Do}
 
 @dataclass(frozen=True)
 class Request:
-    """One question. `arguments` is the node of a tuple and a dict; `free` are objects that nobody needs any more."""
+    """One question. `arguments` is the node of a tuple and a dict; `free` are objects that nobody needs any more.
+
+    `changed`, from the learner's process: see `Reply`.
+    """
 
     id: int
     do: Do
     on: int | str
     arguments: Node = None
     free: tuple[int, ...] = ()
+    changed: tuple[str, ...] = ()
 
     def message(self) -> dict[str, Any]:
         """As it travels."""
@@ -57,6 +61,8 @@ class Request:
             found["arguments"] = self.arguments
         if self.free:
             found["free"] = list(self.free)
+        if self.changed:
+            found["changed"] = list(self.changed)
         return found
 
 
@@ -71,17 +77,30 @@ class Failure:
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer to the request `to`: a value, or why there is none."""
+    """The answer to the request `to`: a value, or why there is none.
+
+    From the learner's process: `lasts`, whether the name that was asked for need not be asked for again, as it stands
+    for a function or class, until it is among the `changed` of a later message.
+    """
 
     to: int
     value: Node = None
     failure: Failure | None = None
+    lasts: bool = False
+    changed: tuple[str, ...] = ()
 
     def message(self) -> dict[str, Any]:
         """As it travels."""
+        found: dict[str, Any] = {"to": self.to}
         if self.failure is not None:
-            return {"to": self.to, "error": [self.failure.name, self.failure.said, self.failure.builtin]}
-        return {"to": self.to, "value": self.value}
+            found["error"] = [self.failure.name, self.failure.said, self.failure.builtin]
+        else:
+            found["value"] = self.value
+        if self.lasts:
+            found["lasts"] = True
+        if self.changed:
+            found["changed"] = list(self.changed)
+        return found
 
 
 def read(message: Mapping[str, Any]) -> Request | Reply:
@@ -98,21 +117,29 @@ def _request(message: Mapping[str, Any]) -> Request:
     do = message.get("do")
     if type(do) is not str or do not in _KNOWN:
         raise Malformed("a request for something unknown")
-    return Request(identity, _KNOWN[do], on, message.get("arguments"), tuple(free))
+    return Request(identity, _KNOWN[do], on, message.get("arguments"), tuple(free), _changed(message))
 
 
 def _reply(message: Mapping[str, Any]) -> Reply:
     to, error = message["to"], message.get("error")
     if type(to) is not int or (error is None) == ("value" not in message):
         raise Malformed("a reply that is none")
+    changed, lasts = _changed(message), message.get("lasts", False) is True
     if error is None:
-        return Reply(to, message["value"])
+        return Reply(to, message["value"], lasts=lasts, changed=changed)
     if type(error) is not list or len(error) != 3 or not all(type(part) is str for part in error):
         raise Malformed("an error that is none")
     name, said, builtin = error
     if len(name) > MAX_NAME or len(said) > MAX_TEXT or len(builtin) > MAX_NAME:
         raise Malformed("an error that says too much")
-    return Reply(to, failure=Failure(name, said, builtin))
+    return Reply(to, failure=Failure(name, said, builtin), changed=changed)
+
+
+def _changed(message: Mapping[str, Any]) -> tuple[str, ...]:
+    changed = message.get("changed", [])
+    if type(changed) is not list or not all(type(name) is str for name in changed):
+        raise Malformed("names that are none")
+    return tuple(changed)
 
 
 def describe(error: BaseException) -> Failure:

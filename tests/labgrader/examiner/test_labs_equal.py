@@ -29,7 +29,7 @@ from labgrader.authoring.source import LabSource, read_lab
 from labgrader.authoring.variants import Variant, divergence, read_variants, replaced_cells, runnable_cells
 from labgrader.engine import cells as notebooks
 from labgrader.engine.sealing import preparation, sealer
-from labgrader.examiner.main import Examiner
+from labgrader.examiner.judge import Examiner
 from labgrader.learner.values import Values
 from labgrader.shell import Runner
 from labgrader.wire.channel import Channel
@@ -88,8 +88,8 @@ def learner(lines: list[Lines], folders: Path) -> None:
 def examiner(lines: list[Lines], folders: Path, prepared: Mapping[str, Any]) -> None:
     for each in lines:
         each.keep(each.orders[1], each.values[0])
-    link = Channel(lines[0].values[0])
-    judge = Examiner(link, prepared)
+    judge = Examiner(prepared)
+    judge.connect(Channel(lines[0].values[0]))
     assert judge.problem is None, judge.problem
     line = Channel(lines[0].orders[1])
     while True:
@@ -99,7 +99,7 @@ def examiner(lines: list[Lines], folders: Path, prepared: Mapping[str, Any]) -> 
         elif os.fork() == 0:
             os.chdir(folders / str(message["line"]))
             line = Channel(lines[message["line"]].orders[1])
-            judge._link._channel = Channel(lines[message["line"]].values[0])
+            judge.connect(Channel(lines[message["line"]].values[0]))
 
 
 def until_closed(serve: Any, *arguments: Any) -> None:

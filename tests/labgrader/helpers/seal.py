@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import labgrader.examiner.main as examiner_process
 import labgrader.learner.main as learner_process
+from labgrader.warm import order
 from labgrader.wire.channel import Channel
 
 IMPORTS = ("import labkit", "from labkit import ask, check")
@@ -26,6 +28,7 @@ def fork(main: Callable[[], object], folder: Path | None = None, close: Sequence
     try:
         if folder is not None:
             os.chdir(folder)
+            os.environ["TMPDIR"], tempfile.tempdir = str(folder), None  # a private one, as in the sandbox
         for one in close:
             one.close()
         os.environ["CAIRE_GRADING"] = "1"
@@ -41,17 +44,30 @@ class Seal:
 
     def __init__(self, folder: Path, learner: Callable[[socket.socket], object] | None = None, **preparation: Any):
         cells, cells_theirs = socket.socketpair()
-        orders, orders_theirs = socket.socketpair()
         values, values_theirs = socket.socketpair()
+        preparing, preparing_theirs = socket.socketpair()
+        self.submissions, submissions_theirs = order.pair()
         serve = learner or (lambda line: learner_process.main(cells_theirs, line))
-        self.learner = fork(lambda: serve(values_theirs), folder, (cells, orders, orders_theirs, values))
+        ours = (cells, values, preparing, self.submissions)
+        self.learner = fork(lambda: serve(values_theirs), folder, (*ours, preparing_theirs, submissions_theirs))
         self.examiner = fork(
-            lambda: examiner_process.main(orders_theirs, values), folder, (cells, cells_theirs, orders, values_theirs)
+            lambda: examiner_process.main(preparing_theirs, submissions_theirs),
+            folder,
+            (*ours, cells_theirs, values_theirs),
         )
-        for one in (cells_theirs, orders_theirs, values, values_theirs):
+        for one in (cells_theirs, values_theirs, preparing_theirs, submissions_theirs):
             one.close()
-        self.cells, self.orders = Channel(cells), Channel(orders)
-        self.orders.send({"do": "prepare", "imports": list(IMPORTS), "cells": [], "learner_names": [], **preparation})
+        self.cells, self._preparing = Channel(cells), Channel(preparing)
+        self._preparing.send({"imports": list(IMPORTS), "cells": [], "learner_names": [], **preparation})
+        self.begin(values)
+
+    def begin(self, values: socket.socket) -> None:
+        """Have a fork of the examiner for a submission whose learner's process is at the other end of `values`."""
+        orders, theirs = socket.socketpair()
+        order.send(self.submissions, {}, [theirs.fileno(), values.fileno()])
+        theirs.close()
+        values.close()
+        self.orders = Channel(orders)
         self.ready = self.orders.receive(60)
 
     def run(self, source: str) -> Report:
@@ -72,6 +88,8 @@ class Seal:
         """End both."""
         self.cells.close()
         self.orders.close()
+        self._preparing.close()
+        self.submissions.close()
         for child in (self.learner, self.examiner):
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
