@@ -191,7 +191,7 @@ class Learner:
                 changed = self._guard.clear(message["imports"], message["shadows"])
                 more = {"nonce": message["nonce"], "tampering": changed}
                 reply = self._cell(message["id"], message["source"], hidden=True, **more)
-                reply["disturbed"] = self._guard.disturbed(message["imports"], message["shadows"])
+                reply["disturbed"] = self._guard.disturbed(message["shadows"])
                 return reply | {"lies": self._lies()}
             case _:
                 return self._cell(message["id"], message["source"])

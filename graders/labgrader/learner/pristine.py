@@ -55,6 +55,8 @@ class Guard:
         self._interactivity = shell.ast_node_interactivity
         self._events = {name: [*callbacks] for name, callbacks in shell.events.callbacks.items()}
         self._classes = Classes(shell.user_ns)
+        self._given: dict[str, Any] = {}
+        """The names that the present test has of its lab's imports."""
         self._own = {id(part): frozenset(vars(part)) for part in (shell, manager, *self._parts.values())}
 
     def restore(self) -> list[str]:
@@ -70,15 +72,15 @@ class Guard:
         """
         return list(dict.fromkeys((*self._tracing(), *self._imported(imports), *self._unhidden(shadows))))[:MOST_TOLD]
 
-    def disturbed(self, imports: Iterable[str], shadows: Iterable[str]) -> list[str]:
-        """After a test: what it relies on and has not kept, put back; only a thread or a trick changes it meanwhile.
+    def disturbed(self, shadows: Iterable[str]) -> list[str]:
+        """After a test: what `clear` and `restore` gave it and it has not kept; only a thread or a trick changes that.
 
         A name that hides a builtin counts if it can be called: any other would only have made the test fail.
         """
         names = self._shell.user_ns
-        hidden = [name for name in shadows if name in names and not callable(names[name])]
-        told = (*self._vital.differences(), *self._imported(imports), *self._unhidden({*shadows} - {*hidden}))
-        return list(dict.fromkeys(told))[:MOST_TOLD]
+        changed = [name for name, value in self._given.items() if names.get(name) is not value]
+        hidden = [name for name in shadows if callable(names.get(name))]
+        return list(dict.fromkeys((*self._vital.differences(), *(f"name.{name}" for name in changed + hidden))))
 
     def watch(self) -> None:
         """From now on, in the process that runs the notebook, before its first cell."""
@@ -165,6 +167,7 @@ class Guard:
 
     def _imported(self, imports: Iterable[str]) -> Iterator[str]:
         names = self._shell.user_ns
+        self._given.clear()
         for statement in imports:
             due: dict[str, Any] = {}
             try:
@@ -172,7 +175,10 @@ class Guard:
             except ImportError:
                 continue
             for name, value in due.items():
-                if name != "__builtins__" and name in names and names[name] is not value:
+                if name == "__builtins__" or name not in names:
+                    continue
+                self._given[name] = value
+                if names[name] is not value:
                     names[name] = value
                     yield f"name.{name}"
 
