@@ -11,7 +11,8 @@ Messages on `cells`, from the worker; every reply carries the message's `id`:
 - `{"do": "canary", "id", "nonce"}`: puts back what learner code has changed in Python, then runs a cell that fails.
 - `{"do": "check", "id", "nonce", "source", "imports", "shadows"}`: runs a plain test, with the lab's own names. Both
   answer as `run` does, with the `nonce` and `tampering`: the names of what was changed; a check also with `disturbed`:
-  what was changed while it ran, and `lies`: the notebook's classes whose objects say of themselves what cannot be.
+  which of what it compares with was changed while it ran, and `lies`: the notebook's classes whose objects say of
+  themselves what cannot be.
 - `{"do": "inspect", "id"}` → `{"id", "outputs", "tampering", "lies"}`: the same search, without a cell.
 
 When the worker closes `cells`, the process ends.
@@ -32,7 +33,7 @@ from typing import Any, NoReturn
 
 from labgrader.learner import handlers, intact, witness
 from labgrader.learner.askers import Askers
-from labgrader.learner.pristine import Guard
+from labgrader.learner.pristine import HELPERS, Guard
 from labgrader.learner.values import Values
 from labgrader.outputs import CUT
 from labgrader.shell import CellRun, Runner
@@ -191,7 +192,9 @@ class Learner:
                 changed = self._guard.clear(message["imports"], message["shadows"])
                 more = {"nonce": message["nonce"], "tampering": changed}
                 reply = self._cell(message["id"], message["source"], hidden=True, **more)
-                reply["disturbed"] = self._guard.disturbed(message["shadows"])
+                told = self._guard.disturbed(message["shadows"])
+                reply["tampering"] = [*changed, *told]
+                reply["disturbed"] = [what for what in told if what.startswith(HELPERS)]
                 return reply | {"lies": self._lies()}
             case _:
                 return self._cell(message["id"], message["source"])

@@ -29,6 +29,9 @@ WELCOME = ("IPython", "ipykernel", "ipywidgets", "labkit", "matplotlib", "matplo
 TESTING = {"numpy": "numpy.testing", "pandas": "pandas.testing", "torch": "torch.testing", "sys": "unittest"}
 """What tests use, by the module that must be there for it to be of use."""
 
+HELPERS = ("name.", "builtins.", "numpy.testing.", "pandas._testing.", "pandas.testing.", "torch.testing.", "unittest.")
+"""What a test compares with. Libraries change themselves elsewhere at their first use, which may be in a test."""
+
 
 class Guard:
     """Made before the first byte of learner code, in the process that will run it or in the one it is forked from."""
