@@ -160,13 +160,21 @@ async def run_with(core: Any, where: str, own: Any, claim: str, arguments: list[
             while phase not in ("Succeeded", "Failed") and time.monotonic() < ends:
                 await asyncio.sleep(LOOK_SECONDS)
                 phase = (await core.read_namespaced_pod(name, where)).status.phase
-            log = "" if phase == "Pending" else await core.read_namespaced_pod_log(name, where)
+            log = "" if phase == "Pending" else await log_of(core, name, where)
         finally:
             await core.delete_namespaced_pod(name, where, grace_period_seconds=0)
     words = (log.strip().splitlines() or [f"its pod stayed {phase}"])[-1]
     if phase != "Succeeded":
         raise OpsError(f"The home {claim} could not be reached: {words}")
     return str(words)
+
+
+async def log_of(core: Any, name: str, where: str) -> str:
+    """What a pod has printed, as it is: the client takes one line of JSON for an object, and would give its `repr`."""
+    answer = await core.read_namespaced_pod_log(name, where, _preload_content=False)
+    if not answer.ok:
+        raise ApiException(status=answer.status, reason=answer.reason)
+    return str((await answer.read()).decode("utf-8", "replace"))
 
 
 class told:  # noqa: N801 - reads as a word

@@ -1,8 +1,13 @@
-"""What a pod for one home is made of, and what is left of a claim: pure functions on what the API server tells."""
+"""What a pod for one home is made of, what it said, and what is left of a claim, by what the API server tells."""
 
 from __future__ import annotations
 
-from labhub.ops.homes import MOUNT, bare, pod
+import asyncio
+
+from aiohttp import web
+from kubernetes_asyncio import client
+
+from labhub.ops.homes import MOUNT, bare, log_of, pod
 
 OWN = {
     "metadata": {"labels": {"app": "caire", "job-name": "x", "batch.kubernetes.io/controller-uid": "1"}},
@@ -77,3 +82,24 @@ def test_a_claim_is_kept_without_the_volume_that_it_was_bound_to() -> None:
             "storageClassName": "fast",
         },
     }
+
+
+def test_what_a_pod_said_comes_as_it_said_it_even_if_it_is_json() -> None:
+    said = '{"path": "homes/home-ada.tar", "bytes": 3, "é": null}\n'
+
+    async def log(request: web.Request) -> web.Response:
+        return web.Response(text=said)  # text/plain, as the API server answers
+
+    async def ask() -> str:
+        app = web.Application()
+        app.router.add_get("/api/v1/namespaces/labs/pods/caire-home-ada/log", log)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        port = runner.addresses[0][1]
+        async with client.ApiClient(client.Configuration(host=f"http://127.0.0.1:{port}")) as api:
+            found = await log_of(client.CoreV1Api(api), "caire-home-ada", "labs")
+        await runner.cleanup()
+        return found
+
+    assert asyncio.run(ask()) == said
