@@ -62,9 +62,12 @@ def build_all(
                 mounts=mounts,
             )
             say(f"caire: building {full} with {tool} …")
+            before = engine.identity(tool, full)
             began = time.monotonic()
             engine.run(words, OUTPUT / f"{image.name}.log")
             taken = round(time.monotonic() - began, 1)
+            if before and before != engine.identity(tool, full):
+                engine.forget(tool, before)  # without a name it would only fill the disk, several GB at each build
             built = plan.Built(
                 image=full,
                 tool=tool,

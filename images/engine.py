@@ -136,6 +136,22 @@ def size(tool: str, image: str) -> int:
     return parse_size(found["size"])
 
 
+def identity(tool: str, image: str) -> str | None:
+    """The digest of an image, `None` if it is not there."""
+    done = subprocess.run(
+        [tool, "inspect", "--type", "image", "--format", "{{.FromImageID}}" if tool == "buildah" else "{{.Id}}", image],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip() or None if done.returncode == 0 else None
+
+
+def forget(tool: str, identity: str) -> None:
+    """Remove an image and the layers that were its alone; one that has another name, or is in use, stays."""
+    subprocess.run([tool, "rmi", identity], capture_output=True, check=False)
+
+
 def parse_size(text: str) -> int:
     """Bytes in buildah's words: `138 MB`."""
     number, _, unit = text.partition(" ")

@@ -19,9 +19,22 @@ def pause(path: Path) -> None:
     _write(path, PAUSE, {"pause": CATATONIT.read_bytes()}, ["/pause", "-P"])
 
 
-def trial(path: Path) -> None:
-    """An image with a shell and the usual small programs (busybox), for trials of the cluster itself."""
-    _write(path, TRIAL, {"bin/busybox": BUSYBOX.read_bytes()}, ["/bin/busybox", "sh"], shell="bin/sh")
+def trial(path: Path, note: bytes = b"") -> None:
+    """An image with a shell and the usual small programs (busybox), for trials of the cluster itself.
+
+    Another `note` makes it another image.
+    """
+    files = {"bin/busybox": BUSYBOX.read_bytes(), "note": note}
+    _write(path, TRIAL, files, ["/bin/busybox", "sh"], shell="bin/sh")
+
+
+def contents(path: Path) -> tuple[str, list[str]]:
+    """The image in a docker archive: the digest of its configuration, and its names."""
+    with tarfile.open(path) as tar:
+        entry = tar.extractfile("manifest.json")
+        assert entry is not None
+        [image] = json.load(entry)
+    return f"sha256:{image['Config'].partition('.')[0]}", image["RepoTags"]
 
 
 def _write(path: Path, name: str, programs: dict[str, bytes], command: list[str], shell: str | None = None) -> None:
@@ -47,11 +60,13 @@ def _write(path: Path, name: str, programs: dict[str, bytes], command: list[str]
         "config": {"Entrypoint": command, "Env": ["PATH=/bin"], "User": "1000:1000"},
         "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}"]},
     }
-    manifest = [{"Config": "config.json", "RepoTags": [name], "Layers": ["layer.tar"]}]
+    described = json.dumps(config).encode()
+    config_file = f"{hashlib.sha256(described).hexdigest()}.json"
+    manifest = [{"Config": config_file, "RepoTags": [name], "Layers": ["layer.tar"]}]
     with tarfile.open(path, "w") as tar:
         for place, content in (
             ("manifest.json", json.dumps(manifest).encode()),
-            ("config.json", json.dumps(config).encode()),
+            (config_file, described),
             ("layer.tar", layer.getvalue()),
         ):
             entry = tarfile.TarInfo(place)

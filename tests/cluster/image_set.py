@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-import tarfile
+import shutil
 from pathlib import Path
 
 from tests.cluster.choice import Cluster
@@ -17,6 +16,8 @@ VERSION = "test"
 POSTGRESQL = "postgresql"
 READY_VARIABLE = "CAIRE_TEST_ARCHIVES"
 """A folder that holds the archives already, `caire-hub.tar` and so on: nothing is built then."""
+FREE_GB = 35
+"""The builder's layers 12 GB, archives 7 GB, the node's images 14 GB; less where a part is there already."""
 BUILDING = {"/usr/bin/buildah": "buildah", "/usr/sbin/runc": "runc", "/usr/bin/newuidmap": "uidmap"}
 WITHOUT_REGISTRY = {"/usr/sbin/debootstrap": "debootstrap"}
 NAMES = (*plan.USUAL, POSTGRESQL)
@@ -27,6 +28,7 @@ def archives() -> dict[str, Path]:
     ready = os.environ.get(READY_VARIABLE)
     folder = Path(ready) if ready else CACHE / "cluster-images"
     if not ready:
+        _require_room()
         if not engine.working():
             ensure({**BUILDING, **WITHOUT_REGISTRY})
         build.build_all(version=VERSION, archives=folder)
@@ -36,6 +38,18 @@ def archives() -> dict[str, Path]:
     if missing:
         raise engine.ToolError(f"No archive of an image: {', '.join(missing)}.")
     return found
+
+
+def _require_room() -> None:
+    """Raise `ToolError` before an hour's work ends on a full disk."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    there = sum(path.stat().st_size for path in (CACHE / "cluster-images").glob("*.tar"))
+    needed = FREE_GB - 2 * there / 1e9
+    if (free := shutil.disk_usage(CACHE).free / 1e9) < needed:
+        raise engine.ToolError(
+            f"{free:.0f} GB are free at {CACHE}; the images of the cluster tests need {needed:.0f} GB. Make room: "
+            f"{CACHE / 'cluster'} may be deleted, and images of containers that nobody needs (buildah images)."
+        )
 
 
 def _postgresql(folder: Path) -> None:
@@ -56,11 +70,3 @@ def load(cluster: Cluster, found: dict[str, Path]) -> dict[str, str]:
     for path in found.values():
         cluster.load(path)
     return {name: f"{cluster.registry}/caire-{name}:{VERSION}" for name in found}
-
-
-def identity(archive: Path) -> str:
-    """The image in a docker archive: the digest of its configuration."""
-    with tarfile.open(archive) as tar:
-        entry = tar.extractfile("manifest.json")
-        assert entry is not None
-        return str(json.load(entry)[0]["Config"]).partition(".")[0]

@@ -10,11 +10,11 @@ from dataclasses import astuple
 from pathlib import Path
 
 import pytest
-from tests.cluster import machine, report
+from tests.cluster import archives, machine, report
 from tests.cluster.choice import Cluster
 from tests.cluster.gpu import RESOURCE
 from tests.cluster.kubectl import Kubectl, Object, names, ready
-from tests.cluster.local import LocalCluster
+from tests.cluster.local import CTR, LocalCluster
 
 
 def pod(name: str, image: str, script: str, **more: object) -> Object:
@@ -70,6 +70,25 @@ def test_what_a_pod_wrote_is_there_for_the_next_and_goes_with_the_claim(namespac
     ]
     namespace("delete", "pod/writes", "pod/reads", "pvc/home")
     namespace.wait(f"persistentvolume/{bound['metadata']['name']}", "delete")
+
+
+def test_an_image_that_is_loaded_anew_leaves_nothing_of_the_one_before(
+    own_cluster: LocalCluster, trial_image: str, tmp_path: Path
+) -> None:
+    def content() -> set[str]:
+        return set(own_cluster.machine.run(*CTR, "content", "list", "-q").split())
+
+    def load(note: bytes) -> None:
+        archives.trial(tmp_path / "trial.tar", note)
+        own_cluster.load(tmp_path / "trial.tar")
+
+    before = content()
+    load(b"first")
+    first = content() - before
+    load(b"second")
+    assert first
+    assert first.isdisjoint(content())
+    assert trial_image in own_cluster.images()
 
 
 def test_a_service_answers_by_its_name_and_on_its_node_port(
