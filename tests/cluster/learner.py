@@ -80,10 +80,11 @@ class Person:
                         return
 
     def wait_for_server(self) -> None:
-        """Return once the server is ready."""
+        """Return once the server is ready and its page has come, where the waiting page leads."""
         heard = list(self.progress())
         if not heard or not heard[-1].get("ready"):
             raise ServerError(f"The server of {self.name} did not start: {[each.get('message') for each in heard]}")
+        self.http.get(f"/user/{self.name}/lab").raise_for_status()
 
     def start_server(self, **options: str) -> float:
         """Ask for a server and return, once it is ready, how many seconds that took."""

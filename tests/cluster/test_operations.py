@@ -66,12 +66,13 @@ def test_the_hub_spawns_again_after_the_api_server_was_away_for_two_minutes(
     own_cluster: LocalCluster, deployed: Deployment, submission: str, namespace: Kubectl
 ) -> None:
     [hub] = namespace.list("pods", "component=hub")
+    restarts = hub["status"]["containerStatuses"][0]["restartCount"]
     own_cluster.stop_program("apiserver")
     time.sleep(AWAY_SECONDS)  # what is tested is that time passes
     own_cluster.start_program("apiserver")
     own_cluster.wait_for_api()
     name = hub["metadata"]["name"]
-    namespace.wait(f"pod/{name}", "jsonpath={.status.containerStatuses[0].restartCount}=1", seconds=180)
+    namespace.wait(f"pod/{name}", f"jsonpath={{.status.containerStatuses[0].restartCount}}={restarts + 1}", seconds=180)
     deployed.wait()
     all_is_there(deployed, submission)
 
@@ -110,7 +111,9 @@ def test_a_home_whose_cohort_is_over_is_archived_and_comes_back(
 def test_uninstalling_leaves_what_the_documentation_says(deployed: Deployment, namespace: Kubectl) -> None:
     deployed.helm.uninstall()
     ours = "app.kubernetes.io/name=caire-labs"
-    assert names(namespace.list("deployments,statefulsets,services,jobs,pods,configmaps", ours)) == []
+    while names(namespace.list("pods", ours)):
+        time.sleep(0.5)  # they drain; `kubectl wait` takes a pod that is gone already for an error
+    assert names(namespace.list("deployments,statefulsets,services,jobs,configmaps", ours)) == []
     assert {"caire-database", "caire-signing"} <= set(names(namespace.list("secrets")))
     claims = set(names(namespace.list("persistentvolumeclaims")))
     assert claims == {"data-caire-postgresql-0", "caire-blobs", "caire-backup", "home-alice", "home-bilal"}
