@@ -148,7 +148,7 @@ def identity(tool: str, image: str) -> str | None:
 
 
 def forget(tool: str, identity: str) -> None:
-    """Remove an image and the layers that were its alone; one that has another name, or is in use, stays."""
+    """Remove an image; one that has another name, or is in use, stays, and so do the steps that buildah keeps of it."""
     subprocess.run([tool, "rmi", identity], capture_output=True, check=False)
 
 
