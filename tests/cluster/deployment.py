@@ -140,7 +140,9 @@ class Deployment:
         job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": name}, "spec": spec}
         self.kubectl.apply(job)
         self.kubectl.wait(f"job/{name}", "condition=complete", seconds=180)
-        return self.kubectl("logs", f"job/{name}")
+        said = self.kubectl("logs", f"job/{name}")
+        self.kubectl("delete", f"job/{name}")  # its pod, though it has ended, would hold the claims that it had
+        return said
 
     def wipe(self) -> None:
         """Lose every volume but the one of the backups, as a fire would: database, submissions, homes."""

@@ -73,6 +73,7 @@ def test_the_hub_spawns_again_after_the_api_server_was_away_for_two_minutes(
     own_cluster.wait_for_api()
     name = hub["metadata"]["name"]
     namespace.wait(f"pod/{name}", f"jsonpath={{.status.containerStatuses[0].restartCount}}={restarts + 1}", seconds=180)
+    namespace.wait(f"pod/{name}", "condition=Ready", seconds=180)
     deployed.wait()
     all_is_there(deployed, submission)
 
