@@ -49,10 +49,10 @@ class Watch:
                 pass
             self._poked.clear()
             try:
+                self._tell(await run_in_threadpool(self._snapshot))
                 if self._changed_here:
                     self._changed_here = False
                     await run_in_threadpool(self._tell_others)
-                self._tell(await run_in_threadpool(self._snapshot))
             except SQLAlchemyError:
                 log.exception("queue_unreadable")
 

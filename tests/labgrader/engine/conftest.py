@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +44,7 @@ GradeCall = Callable[..., Graded]
 @pytest.fixture
 def grade(engine: Engine, tmp_path: Path) -> GradeCall:
     """`grade(notebook, files=…, data=…, lab=…, budget=…)`: write the folders, grade, and give what came."""
+    numbers = itertools.count()  # one step: several threads may grade at once
 
     def call(
         submitted: Any,
@@ -55,7 +57,7 @@ def grade(engine: Engine, tmp_path: Path) -> GradeCall:
         name: str = "petit.ipynb",
         with_engine: Engine | None = None,
     ) -> Graded:
-        number = len(list(tmp_path.iterdir()))
+        number = next(numbers)
         submission, origin, work = (tmp_path / f"{kind}{number}" for kind in ("in", "src", "work"))
         for folder in (submission, origin, work):
             folder.mkdir()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from labgrader import archive
 from labgrader.api_models import LabStatus, ManualGradeRequest, SubmissionState
 from labgrader.client import ExchangeError
 from labgrader.record import CheckResult, Outcome
+from labgrader.service.routes import submission as submission_routes
 
 SOON = datetime.now(UTC) + timedelta(days=1)
 PAST = datetime.now(UTC) - timedelta(days=1)
@@ -173,3 +175,14 @@ def test_events_tell_every_state_until_graded(room, make_record):
             room.grader.put_record(make_record(job, 5))
     assert seen[0] is SubmissionState.QUEUED
     assert seen[-1] is SubmissionState.GRADED
+
+
+def test_whoever_follows_hears_something_while_nothing_moves(room, monkeypatch):
+    """A proxy cuts a silent connection after a minute or less."""
+    monkeypatch.setattr(submission_routes, "KEEP_ALIVE_SECONDS", 0.1)
+    room.release()
+    url = f"{room.exchange.url}/api/submissions/{room.submit().id}/events"
+    headers = {"Authorization": f"token token-of-{room.names['ada']}"}
+    with httpx.stream("GET", url, headers=headers, timeout=30) as response:
+        signs = (line for line in response.iter_lines() if line.startswith(":"))
+        assert [next(signs) for _ in range(3)] == [": keep-alive"] * 3

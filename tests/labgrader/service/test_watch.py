@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
@@ -74,5 +75,25 @@ def test_once_every_reader_has_gone_nothing_is_asked_any_more(monkeypatch: pytes
                 await queue.reading(0.5)  # one that had begun
             with pytest.raises(TimeoutError):
                 await queue.reading(0.5)
+
+    asyncio.run(scenario())
+
+
+def test_who_waits_here_is_woken_though_the_other_replicas_cannot_be_told_yet() -> None:
+    async def scenario() -> None:
+        queue = Queue()
+        told = threading.Event()
+
+        def tell() -> None:
+            told.wait(PATIENCE)
+
+        watch = Watch(queue.snapshot, tell)
+        with running(watch), watch.submission("a") as mine:
+            await queue.reading()
+            mine.clear()
+            queue.places = {"a": Place(1, 0)}
+            watch.poke()
+            await asyncio.wait_for(mine.wait(), PATIENCE / 2)
+            told.set()
 
     asyncio.run(scenario())

@@ -96,7 +96,8 @@ async def _stream(service: Service, submission: str, as_trainer: bool) -> AsyncI
         while time.monotonic() < ends and not service.watch.closed:
             changed.clear()
             moved = _moved(last, service.watch.place(submission))
-            if moved is not None and time.monotonic() < told + MOVE_SECONDS:
+            too_soon = moved is not None and moved != last and time.monotonic() < told + MOVE_SECONDS
+            if too_soon:
                 patience = told + MOVE_SECONDS - time.monotonic()
             else:
                 patience = KEEP_ALIVE_SECONDS
@@ -110,7 +111,7 @@ async def _stream(service: Service, submission: str, as_trainer: bool) -> AsyncI
             try:
                 await asyncio.wait_for(changed.wait(), max(patience, 0.01))
             except TimeoutError:
-                if moved is None:
+                if not too_soon:
                     yield ": keep-alive\n\n"
 
 
