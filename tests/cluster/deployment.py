@@ -116,6 +116,10 @@ class Deployment:
         self.helm.upgrade(self.chart, merged(values(self.images), changes), self.overlay)
         self.wait()
 
+    def put_back(self) -> None:
+        """Make what is missing of the installation, such as a lost claim, as docs/operations/upgrade.md says."""
+        self.kubectl("apply", "-f", "-", stdin=self.helm("get", "manifest", RELEASE))
+
     def back_up(self) -> None:
         """Do at once what the chart's CronJob does at night."""
         self._at_once("cronjob.yaml", "caire-backup-now")

@@ -83,6 +83,7 @@ def test_a_restored_backup_brings_grades_and_homes_back(
 ) -> None:
     deployed.back_up()
     deployed.wipe()
+    deployed.put_back()
     deployed.upgrade(restore={"from": BACKUP})
     deployed.upgrade()
     all_is_there(deployed, submission)

@@ -37,7 +37,8 @@ def _write_array(encoder: Encoder, value: Any, depth: int) -> list[Node]:
         return [Code.OBJECTS, shape, encoder.nodes(value.ravel().tolist(), depth)]
     if value.nbytes > MAX_BYTES:
         raise UnsuitableError
-    return [Code.ARRAY, _dtype_name(value.dtype), shape, value.tobytes()]
+    name = _dtype_name(value.dtype)
+    return [Code.ARRAY, name, shape, np.ascontiguousarray(value).reshape(-1).view(np.uint8).data]
 
 
 def _dtype_name(dtype: Any) -> str:

@@ -11,7 +11,8 @@ import select
 import socket
 import struct
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from labgrader.wire.cipher import OVERHEAD, Cipher
 from labgrader.wire.errors import Closed, Malformed, TimedOut, TooLarge
@@ -19,7 +20,10 @@ from labgrader.wire.packing import MAX_BYTES, pack, unpack
 from labgrader.wire.signals import held
 
 _LENGTH = struct.Struct("!I")
-_CHUNK = 1 << 20
+_WORTH_A_CALL = 1 << 16
+"""From this many bytes on, another system call costs less than a copy."""
+
+T = TypeVar("T")
 
 
 class Channel:
@@ -29,7 +33,9 @@ class Channel:
         sock.setblocking(False)
         self._socket = sock
         self._max_bytes = max_bytes
-        self._frame = bytearray()
+        self._length = b""
+        self._body: bytearray | None = None
+        self._filled = 0
         self._over: str | None = None
         self._cipher: Cipher | None = None
 
@@ -56,17 +62,13 @@ class Channel:
         if self._cipher is not None:
             data = self._cipher.seal(data)
         deadline = None if timeout is None else time.monotonic() + timeout
+        length = _LENGTH.pack(len(data))
         with held():
-            rest = memoryview(_LENGTH.pack(len(data)) + data)
-            while rest:
-                try:
-                    rest = rest[self._socket.send(rest) :]
-                except BlockingIOError:  # full, which it seldom is: it is asked about only now
-                    if not _ready(self._socket, select.POLLOUT, deadline):
-                        self._over = "a message was not taken in time"
-                        raise TimedOut(self._over) from None
-                except OSError as error:
-                    raise self._end(f"the other process has gone ({error.strerror})") from None
+            if len(data) < _WORTH_A_CALL:
+                self._send(length + data, deadline)
+            else:
+                self._send(length, deadline)
+                self._send(data, deadline)
 
     def receive(self, timeout: float | None) -> dict[str, Any]:
         """The next message. Raises `TimedOut` (what came stays for the next call), `Closed`, `TooLarge`, `Malformed`.
@@ -75,43 +77,65 @@ class Channel:
         """
         self._check()
         deadline = None if timeout is None else time.monotonic() + timeout
-        while self._missing():
+        while (body := self._complete()) is None:
             if not _ready(self._socket, select.POLLIN, deadline):
                 raise TimedOut("nothing came in time")
             with held():
-                self._read()  # the length
-                self._read()  # what it is the length of: most often it has come too
-        data, self._frame = self._frame[_LENGTH.size :], bytearray()
+                self._read_length()
+                self._read_body()  # most often it has come too
+        self._length, self._body, self._filled = b"", None, 0
         try:
-            return _message(data if self._cipher is None else self._cipher.open(bytes(data)))
+            return _message(body if self._cipher is None else self._cipher.open(body))
         except (Malformed, TooLarge) as error:
             self._over = str(error)
             raise
 
-    def _missing(self) -> int:
-        """Bytes that are still to come of the present frame, as far as is known. Raises `TooLarge`."""
-        if len(self._frame) < _LENGTH.size:
-            return _LENGTH.size - len(self._frame)
-        (length,) = _LENGTH.unpack_from(self._frame)
-        if length > self._max_bytes + OVERHEAD:
-            self._over = f"a message of {length:,} bytes"
-            raise TooLarge(self._over)
-        return int(_LENGTH.size + length - len(self._frame))
+    def _send(self, data: bytes, deadline: float | None) -> None:
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[self._socket.send(rest) :]
+            except BlockingIOError:  # full, which it seldom is: it is asked about only now
+                if not _ready(self._socket, select.POLLOUT, deadline):
+                    self._over = "a message was not taken in time"
+                    raise TimedOut(self._over) from None
+            except OSError as error:
+                raise self._end(f"the other process has gone ({error.strerror})") from None
 
-    def _read(self) -> None:
-        """Take what is there of the present frame, if anything is."""
-        missing = self._missing()
-        if not missing:
+    def _complete(self) -> bytearray | None:
+        return self._body if self._body is not None and self._filled == len(self._body) else None
+
+    def _read_length(self) -> None:
+        """Take what is there of the length, if it is not known yet. Raises `TooLarge`."""
+        if self._body is not None:
             return
+        missing = _LENGTH.size - len(self._length)
+        self._length += self._taken(lambda: self._socket.recv(missing)) or b""
+        if len(self._length) == _LENGTH.size:
+            (length,) = _LENGTH.unpack(self._length)
+            if length > self._max_bytes + OVERHEAD:
+                self._over = f"a message of {length:,} bytes"
+                raise TooLarge(self._over)
+            self._body = bytearray(length)
+
+    def _read_body(self) -> None:
+        """Take what is there of the rest, if the length is known."""
+        if self._body is None or self._filled == len(self._body):
+            return
+        rest = memoryview(self._body)[self._filled :]
+        self._filled += self._taken(lambda: self._socket.recv_into(rest)) or 0
+
+    def _taken(self, take: Callable[[], T]) -> T | None:
+        """What `take` gives; `None` when nothing has come. Raises `Closed` at the end."""
         try:
-            chunk = self._socket.recv(min(missing, _CHUNK))
+            found = take()
         except BlockingIOError:
-            return
+            return None
         except OSError as error:
             raise self._end(f"the other process has gone ({error.strerror})") from None
-        if not chunk:
+        if not found:
             raise self._end("the other process has gone")
-        self._frame += chunk
+        return found
 
     def _check(self) -> None:
         if self._over is not None:

@@ -36,7 +36,7 @@ class Cipher:
         """`data` for the other end."""
         return self._aead.encrypt(_nonce(next(self._ours), self._first), data, None)
 
-    def open(self, data: bytes) -> bytes:
+    def open(self, data: bytes | bytearray) -> bytes:
         """What the other end sealed. Raises `Malformed` for anything else, and for what came before or comes later."""
         try:
             return self._aead.decrypt(_nonce(next(self._theirs), not self._first), data, None)

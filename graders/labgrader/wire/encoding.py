@@ -5,7 +5,8 @@ Nothing is ever unpickled, in either direction. A value is copied when its type 
 `Reference`, with a copy of what its builtin base truly holds. Tables travel column by column and not as Arrow IPC,
 whose extension types have been unpickled on reading (CVE-2023-47248).
 
-A node is None, a truth value, a number, a text or bytes for itself, else a list that begins with a `Code`.
+A node is None, a truth value, a number, a text or bytes for itself, else a list that begins with a `Code`. Bytes that
+are written may be a view of the value itself: a node is sent before anything else happens to the value.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def _write(encoder: Encoder, value: Any, depth: int) -> list[Node]:
     if value.numel() * _DTYPES[name] > MAX_BYTES:
         raise UnsuitableError
     flat = value.detach().cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
-    data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
+    data = flat.view(torch.uint8).numpy().data if flat.numel() else b""
     gradient = value.grad if value.is_leaf else None
     return [
         Code.TENSOR,

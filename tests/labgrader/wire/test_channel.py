@@ -106,8 +106,8 @@ def test_an_alarm_between_two_pieces_loses_nothing(ends: Ends) -> None:
     def ring(number: int, frame: object) -> None:
         nonlocal rings, struck_at
         # A message is under way. Once a piece: on a busy machine alarms come faster than pieces, and none would pass.
-        if struck_at < len(channel._frame) < len(data):
-            rings, struck_at = rings + 1, len(channel._frame)
+        if struck_at < channel._filled < len(data):
+            rings, struck_at = rings + 1, channel._filled
             raise AlarmError
 
     def listen() -> bool:
