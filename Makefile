@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := hub graders labs/labkit images helm tests docs
 
-.PHONY: help env up test test-cluster labs lint format type chaos bench bench-grading chart docs lock wheel images system clean
+.PHONY: help env up test test-cluster cluster labs lint format type chaos bench bench-grading chart docs lock wheel images system clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: env system ## Run all tests: real hub, databases, browser
 
 test-cluster: env ## Run the tests on a Kubernetes cluster; builds one where there is none (30 min, root)
 	$(BIN)/python -m pytest -n 0 -m cluster --durations=0 --durations-min=5 $(or $(PYTEST_ARGS),tests/cluster)
+
+cluster: env ## Install everything on a Kubernetes of its own, for people (45 min the first time, root)
+	$(BIN)/python -m tests.cluster install
 
 labs: env ## Prove every lab: solution, blank, wrong answers, budgets, languages
 	$(BIN)/caire labs check --all
