@@ -22,7 +22,7 @@ test: env system ## Run all tests: real hub, databases, browser
 	@$(BIN)/caire models build --output build/models
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
-test-cluster: env ## Run the tests on a Kubernetes cluster; builds one where there is none (30 min, root)
+test-cluster: env system ## Run the tests on a Kubernetes cluster; builds one where there is none (30 min, root)
 	$(BIN)/python -m pytest -n 0 -m cluster --durations=0 --durations-min=5 $(or $(PYTEST_ARGS),tests/cluster)
 
 cluster: env ## Install everything on a Kubernetes of its own, for people (45 min the first time, root)

@@ -22,12 +22,19 @@ def signed_in(
 ) -> Page:
     """A page on *My labs*, reached through the hub's own sign-in."""
     name = person(platform, kind)
-    context = chromium.new_context(base_url=platform.url, viewport={"width": width, "height": 800}, color_scheme=scheme)
-    context.add_cookies([{"name": "caire_lang", "value": lang, "url": platform.url}])
+    return signed_in_as(chromium, platform.url, name, platform.accounts[name], lang, width, scheme)
+
+
+def signed_in_as(
+    chromium: Browser, url: str, name: str, password: str, lang: str = "fr", width: int = 1280, scheme: str = "light"
+) -> Page:
+    """The same for one account of a hub at `url`."""
+    context = chromium.new_context(base_url=url, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    context.add_cookies([{"name": "caire_lang", "value": lang, "url": url}])
     page = context.new_page()
     page.goto(LABS)
     page.fill("input[name=username]", name)
-    page.fill("input[name=password]", platform.accounts[name])
+    page.fill("input[name=password]", password)
     page.press("input[name=password]", "Enter")
     page.wait_for_url(f"**{LABS}")
     return page

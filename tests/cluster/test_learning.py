@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from playwright.sync_api import Browser
+from tests.browser import notebook
+from tests.browser.assistant_lab import TITLE, answer_everything
+from tests.browser.people import screenshot, signed_in_as
 from tests.cluster import figures, learner
 from tests.cluster.conftest import PEOPLE
 from tests.cluster.deployment import Deployment
@@ -183,3 +187,16 @@ def _calls_of_the_hub(deployed: Deployment) -> int:
         return 0
     user = f"system:serviceaccount:{deployed.kubectl.namespace}:hub"
     return sum(call["user"]["username"] == user for call in deployed.cluster.audit())  # type: ignore[index]
+
+
+def test_a_lab_of_the_catalogue_is_walked_in_a_browser_and_graded(deployed: Deployment, chromium: Browser) -> None:
+    """The real thing: what the lab imports, its kernel's threads and its grading share one node."""
+    page = signed_in_as(chromium, deployed.url, "chloe", deployed.passwords["chloe"])
+    notebook.open_from_portal(page, TITLE)
+    notebook.run_all(page)
+    answer_everything(page, kappa="0.84")
+    notebook.submit(page, "Score : 13 sur 18")
+    screenshot(page, "cluster-score", full=False)
+    page.context.close()
+    with deployed.person("chloe") as chloe:
+        chloe.stop_server()

@@ -14,6 +14,7 @@ SERVE = {
     "Deployment/caire-scheduler",
     "StatefulSet/caire-postgresql",
 }
+LEARNERS = 1000
 ALL = {
     *SERVE, *WITH_TOKEN, "Deployment/caire-dispatcher", "Deployment/caire-worker-cpu", "Deployment/caire-worker-gpu",
     "Deployment/caire-placeholder", "Job/caire-migrate", "Pod/caire-smoke",
@@ -139,3 +140,10 @@ def test_replicas_are_spread_and_taken_one_by_one(everything):
         spec = dict(pods(everything))[f"Deployment/caire-{name}"]["spec"]
         keys = [constraint["topologyKey"] for constraint in spec["topologySpreadConstraints"]]
         assert keys == ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
+
+
+def test_graders_have_an_account_that_no_other_pod_has(everything):
+    """The kernel counts processes by account across the pods of a node: learners' would end gradings."""
+    accounts = {name: pod["spec"]["securityContext"]["runAsUser"] for name, pod in pods(everything)}
+    graders = {name: accounts.pop(name) for name in list(accounts) if name.startswith("Deployment/caire-worker-")}
+    assert set(graders.values()).isdisjoint({*accounts.values(), LEARNERS})

@@ -16,6 +16,10 @@ MIB = 1 << 20
 STACK_MIB = 8
 OPEN_FILES = 512
 PAGE = resource.getpagesize()
+UNSEEN = 512
+"""Processes and threads of the account that may run, unseen, in other containers of the machine."""
+NAMESPACES_OF_THE_MACHINE = {"pid": "pid:[4026531836]", "user": "user:[4026531837]"}
+"""The first ones, which the kernel numbers so for ever (PROC_PID_INIT_INO, PROC_USER_INIT_INO)."""
 Limits = dict[int, tuple[int, int]]
 
 
@@ -47,9 +51,21 @@ def limits(box: Box, *, mapped: int, tasks: int) -> Limits:
 
 def of_this_process(box: Box) -> Limits:
     """The limits of `box` for the calling process, as it is now."""
-    alone = Layer.UID in box.layers or Layer.USER_NS in box.layers
     mapped = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * PAGE
-    return limits(box, mapped=mapped, tasks=0 if alone else _tasks_of(os.geteuid()))
+    if Layer.UID in box.layers or Layer.USER_NS in box.layers:
+        return limits(box, mapped=mapped, tasks=0)
+    return limits(box, mapped=mapped, tasks=_tasks_of(os.geteuid()) + (0 if sees_its_account() else UNSEEN))
+
+
+def sees_its_account() -> bool:
+    """Whether /proc shows all that counts against the account of this process.
+
+    The kernel counts by account and user namespace, across all containers of the machine that share both: so do those
+    of Kubernetes.
+    """
+    mine = {kind: str(Path(f"/proc/self/ns/{kind}").readlink()) for kind in NAMESPACES_OF_THE_MACHINE}
+    first = NAMESPACES_OF_THE_MACHINE
+    return mine["pid"] == first["pid"] or mine["user"] != first["user"]
 
 
 def enter(wanted: Limits) -> None:

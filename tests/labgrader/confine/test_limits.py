@@ -7,6 +7,8 @@ import mmap
 import os
 import resource
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,6 +22,7 @@ from labgrader.confine import Box, Layer, limits
 Forked = Callable[..., Any]
 Act = Callable[[], object]
 MIB = 1 << 20
+UID = 201_977
 
 
 def entering(box: Box, *kinds: int) -> Act:
@@ -60,10 +63,12 @@ def test_an_endless_loop_is_ended_even_if_it_ignores_signals(forked: Forked, box
 
 
 def test_there_are_only_so_many_processes(forked: Forked, box: Box, plain_user: Act) -> None:
+    most = box.processes + (0 if limits.sees_its_account() else limits.UNSEEN)
+
     def fork_many() -> int:
         made = []
         try:
-            for _ in range(box.processes + 1):
+            for _ in range(most + 1):
                 pid = os.fork()
                 if pid == 0:
                     signal.pause()
@@ -75,13 +80,41 @@ def test_there_are_only_so_many_processes(forked: Forked, box: Box, plain_user: 
         return len(made)
 
     assert forked(plain_user, entering(box, resource.RLIMIT_NPROC), fork_many).errno == errno.EAGAIN
-    assert forked(plain_user, fork_many).value == box.processes + 1
+    assert forked(plain_user, fork_many).value == most + 1
 
 
 def test_processes_of_a_shared_account_do_not_count_against_the_box(box: Box) -> None:
     shared = limits.of_this_process(box)[resource.RLIMIT_NPROC][0]
     fresh = limits.of_this_process(replace(box, layers=frozenset({Layer.UID})))[resource.RLIMIT_NPROC][0]
     assert fresh == box.processes < shared
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root makes a container")
+def test_processes_of_other_containers_do_not_count_against_the_box(box: Box) -> None:
+    """As on a node of Kubernetes: the same account runs in other pods, and their processes are not to be seen."""
+    account = ("setpriv", f"--reuid={UID}", f"--regid={UID}", "--clear-groups", "--")
+    many = "import threading as t\nfor _ in range(100): t.Thread(target=t.Event().wait, daemon=True).start()\n"
+    others = subprocess.Popen(
+        [*account, sys.executable, "-c", f"{many}print('there', flush=True)\nt.Event().wait()"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    act = (
+        "import os, resource\nfrom pathlib import Path\nfrom labgrader.confine import Box, limits\n"
+        "assert not limits.sees_its_account()\n"
+        "box = Box(folder=Path('/tmp'), readable=(), uid=None, memory_mib=512, cpu_seconds=10, processes=20)\n"
+        "limits.enter({resource.RLIMIT_NPROC: limits.of_this_process(box)[resource.RLIMIT_NPROC]})\n"
+        "if os.fork() == 0: os._exit(0)\nprint(os.waitstatus_to_exitcode(os.wait()[1]))"
+    )
+    try:
+        assert others.stdout is not None
+        assert others.stdout.readline() == "there\n"
+        container = ("unshare", "--pid", "--fork", "--mount-proc", *account)
+        done = subprocess.run([*container, sys.executable, "-c", act], capture_output=True, text=True, check=False)
+    finally:
+        others.kill()
+        others.communicate()
+    assert (done.stdout, done.stderr) == ("0\n", "")
 
 
 def test_a_file_grows_no_larger(forked: Forked, box: Box) -> None:

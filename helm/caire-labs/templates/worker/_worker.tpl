@@ -7,7 +7,8 @@
 {{- if and $gpu $values.image.name }}
 {{- $image = include "caire.image" (dict "key" "worker.gpu.image" "image" $values.image) }}
 {{- end }}
-{{- $scope := dict "root" $root "component" .component "class" "grader" "nodes" $values "scratch" $values.scratch }}
+{{- /* An account of its own: the kernel counts processes by account across all pods of a node, learners' among them. */}}
+{{- $scope := dict "root" $root "component" .component "class" "grader" "nodes" $values "scratch" $values.scratch "uid" 1001 }}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -60,6 +61,8 @@ spec:
             {{- include "caire.env" $scope | nindent 12 }}
             - name: POD_IP
               valueFrom: {fieldRef: {fieldPath: status.podIP}}
+            # Its account has no home in the image.
+            - {name: HOME, value: /tmp}
             # Each grading has one core; libraries that take all that they see slow one another down.
             - {name: OMP_NUM_THREADS, value: "1"}
             {{- if $gpu }}
