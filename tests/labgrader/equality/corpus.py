@@ -1,6 +1,6 @@
 """The submissions that both engines grade: courses with their labs, and what was handed in for each.
 
-Three labs of this repository in both languages, three assignments in nbgrader's stock style, and nbgrader's own
+The labs of this repository in both languages, three assignments in nbgrader's stock style, and nbgrader's own
 quickstart course, each with answers right and wrong and with generated damage.
 """
 
