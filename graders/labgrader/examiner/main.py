@@ -68,9 +68,9 @@ def main(preparation: socket.socket, submissions: socket.socket) -> NoReturn:
         message, fds = order.receive(submissions)
         if message is None:
             break
-        if not again:
+        pid = _fork() if again else None
+        if pid is None:
             _serve(examiner, fds)
-        pid = os.fork()
         if pid == 0:
             preparation.close()
             submissions.close()
@@ -96,6 +96,14 @@ def main(preparation: socket.socket, submissions: socket.socket) -> NoReturn:
         if not again:
             break
     os._exit(0)
+
+
+def _fork() -> int | None:
+    """As `os.fork`; `None` where the kernel grants no process now: the account may have too many elsewhere."""
+    try:
+        return os.fork()
+    except BlockingIOError:
+        return None
 
 
 def _serve(examiner: Examiner, fds: Sequence[int]) -> NoReturn:

@@ -135,6 +135,12 @@ def test_one_that_cannot_fork_safely_serves_once(record: Grade, forked: list[For
     assert len(forked) == 2
 
 
+def test_one_that_is_granted_no_process_serves_by_itself_and_once(record: Grade, forked: list[Forked]) -> None:
+    start = "import resource\nresource.setrlimit(resource.RLIMIT_NPROC, (0, 0))"
+    assert [points(record("check(valeur).equals(42)", start=start)) for _ in range(2)] == [1, 1]
+    assert len(forked) == 2
+
+
 def test_one_that_dies_while_it_waits_is_replaced(record: Grade, forked: list[Forked], engine: SealedEngine) -> None:
     check = "# dies\ncheck(valeur).equals(42)"
     record(check)
