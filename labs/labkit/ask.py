@@ -104,12 +104,13 @@ def describe(spec: Mapping[str, Any], value: Any) -> str:
         return ""
     options = dict(spec.get("options") or spec.get("labels") or ())
     if isinstance(value, list):
-        return " ; ".join(str(options.get(key, key)) for key in value)
+        return tr("\u00a0; ", "; ").join(str(options.get(key, key)) for key in value)
     if isinstance(value, dict):
         items = dict(spec.get("items") or ())
         return "\n" + "\n".join(f"- {items.get(i, i)} → {options.get(label, label)}" for i, label in value.items())
-    unit = f" {spec['unit']}" if spec.get("unit") else ""
-    return f"{options.get(str(value)) or written(value, 6)}{unit}"
+    unit = spec.get("unit") or ""
+    gap = tr("\u00a0", "" if unit == "%" else "\u00a0") if unit else ""
+    return f"{options.get(str(value)) or written(value, 6)}{gap}{unit}"
 
 
 def _pairs(options: Options) -> list[tuple[str, str]]:

@@ -20,7 +20,8 @@ function el(tag, attributes = {}, ...children) {
 // A number as the reader writes it, and what it measures.
 function numberWords(spec, lang) {
   const format = new Intl.NumberFormat(lang, { maximumFractionDigits: 6 });
-  return (value) => format.format(value) + (spec.unit ? `\u00a0${spec.unit}` : "");
+  const gap = spec.unit && !(spec.unit === "%" && lang === "en") ? "\u00a0" : "";
+  return (value) => format.format(value) + gap + (spec.unit || "");
 }
 
 // JupyterLab's shortcuts would take the arrows of a slider and the Enter of a button: only saving remains.
