@@ -16,6 +16,7 @@ from labkit.lang import tr
 
 SEED_VARIABLE = "CAIRE_SEED"
 GRADING_VARIABLE = "CAIRE_GRADING"
+FIGURES_VARIABLE = "CAIRE_FIGURES"
 STYLE = Path(__file__).parent / "static" / "matplotlibrc"
 
 _lab = ""
@@ -65,6 +66,11 @@ def seed(name: str = "") -> int:
 def grading() -> bool:
     """Whether this kernel grades: no widget, no panel, no one to look."""
     return os.environ.get(GRADING_VARIABLE, "") not in ("", "0")
+
+
+def looked_at() -> bool:
+    """Whether anybody will see this kernel's figures: not where `CAIRE_FIGURES` is 0."""
+    return os.environ.get(FIGURES_VARIABLE) != "0"
 
 
 def device() -> str:

@@ -25,6 +25,7 @@ from labgrader.shell import CellRun
 from labgrader.warm import preload
 
 _IN_BOTH_LANGUAGES = {"solution", "blank"}
+"""Of these all that a learner would see is judged; of the others only the checks."""
 WATTS_PER_CORE = 10.0
 """Assumed power of one busy core; the energy of a check is an estimate and never graded."""
 
@@ -141,6 +142,7 @@ class _Bench:
                 start=divergence(cells, variant, solution),
                 answers=variant.answers,
                 cells=replaced_cells(variant, lang),
+                figures=variant.role in _IN_BOTH_LANGUAGES,
             )
             for variant in variants
             if variant is not solution

@@ -24,16 +24,17 @@ from labgrader.warm import preload
 
 
 class VariantPlan(Frozen):
-    """One variant: where it leaves the solution, and what it changes."""
+    """One variant: where it leaves the solution, and what it changes; whether its figures are drawn."""
 
     name: str
     start: int
     answers: dict[str, Any]
     cells: dict[str, str]
+    figures: bool = False
 
 
 class Unit(Frozen):
-    """One language and one seed. `folder` is the built source; `grading` is what `labkit.is_grading()` answers."""
+    """One language and one seed. `folder` is the built source; `grading` is what `labkit.grading()` answers."""
 
     name: str
     seed: int
@@ -108,6 +109,7 @@ def _fork_variant(runner: Runner, unit: Unit, variant: VariantPlan, results: Pat
         os.waitpid(child, 0)
         return
     folder = results / f"work-{variant.name.replace('/', '-')}"
+    os.environ["CAIRE_FIGURES"] = "1" if variant.figures else "0"
     _enter(Path.cwd(), folder, variant.answers)
     runner.catch()
     rest = unit.cells[variant.start :]

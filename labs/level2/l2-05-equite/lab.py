@@ -513,15 +513,15 @@ check(sens).differs_from("d", fr="Ne pas avoir vu une chose en 1 000 essais ne l
 # %% id="temoins"
 hasard = np.random.default_rng(labkit.seed("temoins"))
 groupe_b = np.arange(600) < 300
-alertes = 0
-for _ in range(200):
+alertes, entreprises = 0, 20 if labkit.grading() else 200
+for _ in range(entreprises):
     rappel = (hasard.random(600) < 0.2).astype(int)
     observe = 100 * (rappel[groupe_b].mean() - rappel[~groupe_b].mean())
     ecarts = melanger(rappel, groupe_b, 200, hasard)
     alertes += (np.abs(ecarts) >= abs(observe) - 1e-9).mean() < 0.05
 
-print(f"Alertes : {alertes} sur 200 entreprises sans aucun biais.")  #@fr
-print(f"Alarms: {alertes} out of 200 companies without any bias.")  #@en
+print(f"Alertes : {alertes} sur {entreprises} entreprises sans aucun biais.")  #@fr
+print(f"Alarms: {alertes} out of {entreprises} companies without any bias.")  #@en
 
 # %% [markdown] id="agences-texte" lang="fr"
 # Quelques alertes, autour de 5 % (une dizaine sur 200, à quelques-unes près) : c'est ce que le seuil autorise. Deux leçons : le test **ne crie pas** à la discrimination quand il n'y en a pas, sauf dans les

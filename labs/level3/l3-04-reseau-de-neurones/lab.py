@@ -323,7 +323,7 @@ def accepte(f, grad, w):
 # %% graded="controle"
 import numpy as np
 
-ici = np.array([0.7, -1.2, 2.0, 0.4])
+ici = np.array([0.7, -1.2, 2.0])
 juste = accepte(temoin, gradient_temoin, ici)
 check(juste).is_one_of(
     [True, False], fr="`accepte` rend `True` ou `False`, et rien d'autre.", en="`accepte` returns `True` or `False`, and nothing else."
@@ -338,21 +338,20 @@ check(accepte(temoin, gradient_fautif(0, -1.0), ici)).is_false(
 )
 ### BEGIN HIDDEN TESTS
 hasard = np.random.default_rng(labkit.seed("controle"))
-for d in (3, 4):
+for d, k in ((3, 2), (4, 3)):
     w = hasard.uniform(0.5, 2.0, size=d) * np.where(hasard.random(d) < 0.5, -1, 1)
     check(accepte(temoin, gradient_temoin, w)).is_true(
         fr="Votre contrôleur rejette parfois un gradient juste : laissez une petite marge pour les arrondis.",
         en="Your checker sometimes rejects a right gradient: leave a small margin for rounding.",
     )
-    for k in range(2, len(w)):
-        check(accepte(temoin, gradient_fautif(k, -1.0), w)).is_false(
-            fr="Votre contrôleur laisse passer une erreur de signe sur une coordonnée qui n'est pas la première : toutes doivent être comparées, une par une, signe compris.",
-            en="Your checker lets through a wrong sign in a coordinate that is not the first: all must be compared, one by one, signs included.",
-        )
-        check(accepte(temoin, gradient_fautif(k, 1.02), w)).is_false(
-            fr="Votre contrôleur laisse passer une erreur de 2 % sur une coordonnée : sa tolérance est trop large.",
-            en="Your checker lets through an error of 2% in one coordinate: its tolerance is too wide.",
-        )
+    check(accepte(temoin, gradient_fautif(k, -1.0), w)).is_false(
+        fr="Votre contrôleur laisse passer une erreur de signe sur une coordonnée qui n'est pas la première : toutes doivent être comparées, une par une, signe compris.",
+        en="Your checker lets through a wrong sign in a coordinate that is not the first: all must be compared, one by one, signs included.",
+    )
+check(accepte(temoin, gradient_fautif(1, 1.02), w)).is_false(
+    fr="Votre contrôleur laisse passer une erreur de 2 % sur une coordonnée : sa tolérance est trop large.",
+    en="Your checker lets through an error of 2% in one coordinate: its tolerance is too wide.",
+)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="autograd" lang="fr"
@@ -848,11 +847,12 @@ check((perte0 - perte1) / theorie).is_between(
 )
 m = petit_reseau(2)
 o = descente(m, 0.001)
-deplacements = []
+deplacements, avant = [], np.asarray(poids(m))
 for tour in range(3):
-    avant = np.asarray(poids(m))
     une_epoque(m, o, Xe, ye, 200)
-    deplacements.append(float(np.linalg.norm(np.asarray(poids(m)) - avant)))
+    apres = np.asarray(poids(m))
+    deplacements.append(float(np.linalg.norm(apres - avant)))
+    avant = apres
 check(deplacements[2] / deplacements[0]).is_at_most(
     1.5, fr="D'un pas à l'autre, les déplacements grandissent alors que la perte change à peine : les gradients des pas précédents s'additionnent. Quel geste l'empêche ?",
     en="From one step to the next the moves grow although the loss hardly changes: the gradients of earlier steps add up. Which move prevents it?",
@@ -879,7 +879,7 @@ for partage in (1, 2):
     mesures_cachees.append(float(exactitude(m, Xt, yt)))
 m = petit_reseau(5, 0.8)
 m.train()
-lectures = [float(exactitude(m, Xt[:99], yt[:99])) for tour in range(4)]
+lectures = [float(exactitude(m, Xt[:99], yt[:99])) for tour in range(3)]
 check(max(lectures) - min(lectures)).is_at_most(
     1e-9, fr="Plusieurs mesures de la même exactitude diffèrent : l'abandon est resté actif. Dans quel mode évalue-t-on ?",
     en="Several measurements of the same accuracy differ: dropout has stayed active. In which mode does one evaluate?",
@@ -1085,13 +1085,14 @@ else:
 # %% graded="regulariser"
 import numpy as np
 
-check(diagnostiquer).called_with([2.0, 1.0, 0.5, 0.2], [2.1, 1.2, 1.3, 1.5]).has_keys(
+lecture = diagnostiquer([2.0, 1.0, 0.5, 0.2], [2.1, 1.2, 1.3, 1.5])
+check(lecture).has_keys(
     ["epoque", "surapprentissage"], fr="`diagnostiquer` rend un dictionnaire avec deux clés : \"epoque\" et \"surapprentissage\".", en="`diagnostiquer` returns a dictionary with two keys: \"epoque\" and \"surapprentissage\"."
 )
-check(diagnostiquer([2.0, 1.0, 0.5, 0.2], [2.1, 1.2, 1.3, 1.5])["epoque"]).equals(
+check(lecture["epoque"]).equals(
     1, fr="Dans l'exemple, l'époque attendue est 1 : cherchez le minimum de la validation, et comptez à partir de 0.", en="In the example, epoch 1 is expected: look for the minimum of validation, and count from 0."
 )
-check(bool(diagnostiquer([2.0, 1.0, 0.5, 0.2], [2.1, 1.2, 1.3, 1.5])["surapprentissage"])).is_true(
+check(bool(lecture["surapprentissage"])).is_true(
     fr="L'exemple est un surapprentissage : la validation remonte de 25 % pendant que l'apprentissage baisse.", en="The example is a case of overfitting: validation goes up by 25% while training goes down."
 )
 check(choisir([{"nom": "X", "exactitude_appr": 0.8, "exactitude_val": 0.8}])).equals(
@@ -1110,10 +1111,11 @@ check(bool(diagnostiquer([1.0, 0.9, 1.5, 2.5], [1.2, 1.0, 1.7, 2.9])["surapprent
     fr="Quand les deux pertes remontent, le réseau n'apprend plus par cœur, il diverge (pas trop grand) : l'apprentissage doit avoir baissé.",
     en="When both losses go up, the network is not learning by heart, it diverges (step too large): training must have gone down.",
 )
-check(int(diagnostiquer(baisse, [2.0, 1.0, 0.7, 0.9, 1.2, 1.4])["epoque"])).equals(
+lecture = diagnostiquer(baisse, [2.0, 1.0, 0.7, 0.9, 1.2, 1.4])
+check(int(lecture["epoque"])).equals(
     2, fr="L'époque rendue n'est pas celle où la validation est au plus bas.", en="The epoch returned is not the one where validation is lowest."
 )
-check(bool(diagnostiquer(baisse, [2.0, 1.0, 0.7, 0.9, 1.2, 1.4])["surapprentissage"])).is_true(
+check(bool(lecture["surapprentissage"])).is_true(
     fr="La validation double pendant que l'apprentissage baisse : c'est un surapprentissage. Comparez la dernière époque à l'époque la plus basse de la validation.",
     en="Validation doubles while training goes down: this is overfitting. Compare the last epoch with the lowest epoch of validation.",
 )
