@@ -149,6 +149,21 @@ def test_one_that_dies_while_it_waits_is_replaced(record: Grade, forked: list[Fo
     assert len(forked) == 2
 
 
+def test_a_server_that_holds_too_much_lets_go_those_that_wait(
+    record: Grade, forked: list[Forked], engine: SealedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would never be rid of its processes, and so never be replaced."""
+    check = "check(valeur + 9).equals(9)\nvaleur == 0"
+    record(check)
+    waiting = [prepared for kept in engine._examiners._waiting.values() for prepared in kept]
+    assert waiting
+    assert all(prepared.alive for prepared in waiting)
+    monkeypatch.setattr(engine._warm, "_stale", True)
+    record(check)
+    assert not engine._examiners._waiting
+    assert all(prepared._process.wait(5) is not None for prepared in waiting)
+
+
 def test_a_check_that_ends_its_process_harms_no_other(record: Grade, grade: Any, forked: list[Forked]) -> None:
     check = "import os\nif valeur == 41:\n    os._exit(3)\ncheck(valeur).equals(42)"
     source = copy.deepcopy(SOURCE)
