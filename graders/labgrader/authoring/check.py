@@ -19,7 +19,7 @@ from labgrader.authoring.language import LANGUAGES, Lang
 from labgrader.authoring.network import Isolation, Network, isolated
 from labgrader.authoring.run import SOLUTION, Plan, Unit, VariantPlan, read_peak, read_runs
 from labgrader.authoring.source import LabSource
-from labgrader.authoring.variants import Variant, divergence, read_variants, replaced_cells, runnable_cells
+from labgrader.authoring.variants import Variant, divergence, last_lost, read_variants, replaced_cells, runnable_cells
 from labgrader.record import Frozen
 from labgrader.shell import CellRun
 from labgrader.warm import preload
@@ -61,8 +61,9 @@ class Report:
 def check_lab(lab: LabSource, *, seeds: int, jobs: int, models: Path | None = None) -> Report:
     """Run all of `lab`. Raises `LabError`.
 
-    French runs every variant for every seed; English, whose code is the same but for strings, runs solution and blank:
-    a failed check carries its message in both languages.
+    French runs every variant for every seed. A wrong answer runs to its end for the first; for the others it ends with
+    the last question that it loses, as what comes after is the solution. English, whose code is the same but for
+    strings, runs solution and blank: a failed check carries its message in both languages.
     """
     variants = read_variants(lab)
     with tempfile.TemporaryDirectory(prefix="caire-check-") as scratch:
@@ -140,6 +141,7 @@ class _Bench:
             VariantPlan(
                 name=variant.name,
                 start=divergence(cells, variant, solution),
+                stop=len(cells) if seed == 0 else last_lost(cells, variant),
                 answers=variant.answers,
                 cells=replaced_cells(variant, lang),
                 figures=variant.role in _IN_BOTH_LANGUAGES,

@@ -47,12 +47,13 @@ def verdict(run: CellRun, points: float) -> Verdict:
 
 
 def verdicts(runs: Sequence[CellRun], header: LabHeader) -> dict[str, Verdict]:
-    """The verdict on each question that a check grades, by its id."""
+    """The verdict on each question that a check among `runs` grades, by its id."""
     by_cell = {run.id: run for run in runs}
+    checks = {question: by_cell.get(f"check-{question}") for question in header.questions}
     return {
-        question: verdict(by_cell[f"check-{question}"], spec.points)
-        for question, spec in header.questions.items()
-        if not spec.manual
+        question: verdict(run, header.questions[question].points)
+        for question, run in checks.items()
+        if run is not None and not header.questions[question].manual
     }
 
 

@@ -24,10 +24,14 @@ from labgrader.warm import preload
 
 
 class VariantPlan(Frozen):
-    """One variant: where it leaves the solution, and what it changes; whether its figures are drawn."""
+    """One variant: before which cell it leaves the solution, before which it ends, and what it changes.
+
+    `figures`: whether they are drawn.
+    """
 
     name: str
     start: int
+    stop: int
     answers: dict[str, Any]
     cells: dict[str, str]
     figures: bool = False
@@ -112,7 +116,7 @@ def _fork_variant(runner: Runner, unit: Unit, variant: VariantPlan, results: Pat
     os.environ["CAIRE_FIGURES"] = "1" if variant.figures else "0"
     _enter(Path.cwd(), folder, variant.answers)
     runner.catch()
-    rest = unit.cells[variant.start :]
+    rest = unit.cells[variant.start : variant.stop]
     runs = done + [runner.run(id_, variant.cells.get(id_, source)) for id_, source in rest]
     _write(results / _file(variant.name), runs)
     shutil.rmtree(folder)

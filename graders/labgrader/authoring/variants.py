@@ -97,6 +97,14 @@ def divergence(cells: tuple[tuple[str, str], ...], variant: Variant, solution: V
     return min([first, *(n for n, (id_, _) in enumerate(cells) if id_ in variant.cells)])
 
 
+def last_lost(cells: tuple[tuple[str, str], ...], variant: Variant) -> int:
+    """Number of cells up to the last check that `variant` fails; all of them if it is no wrong answer."""
+    if variant.wrong is None:
+        return len(cells)
+    failed = {f"check-{question}" for question in variant.wrong.loses}
+    return max((n for n, (id_, _) in enumerate(cells, start=1) if id_ in failed), default=len(cells))
+
+
 def cleared(source: str) -> str:
     """An answer cell as the learner finds it: as nbgrader clears it."""
     if "### BEGIN SOLUTION" not in source:

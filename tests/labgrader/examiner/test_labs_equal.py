@@ -2,7 +2,7 @@
 
 `caire labs check` holds the same variants to the same, unsealed and in one process. Here the solution runs once in
 two processes, learner and examiner; each variant leaves it, in copies of both, just before the first cell that it
-changes.
+changes, and a wrong answer ends with the last question that it loses.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from seal import fork
 from labgrader.authoring.build import write_lab
 from labgrader.authoring.judge import Verdict, variant_faults
 from labgrader.authoring.source import LabSource, read_lab
-from labgrader.authoring.variants import Variant, divergence, read_variants, replaced_cells, runnable_cells
+from labgrader.authoring.variants import Variant, divergence, last_lost, read_variants, replaced_cells, runnable_cells
 from labgrader.engine import cells as notebooks
 from labgrader.engine.sealing import preparation, sealer
 from labgrader.examiner.judge import Examiner
@@ -152,7 +152,7 @@ def sealed(lab: LabSource, variants: tuple[Variant, ...], built: Path, work: Pat
                 found[variants[number].name].update(found[solution.name])
                 for each in ours[0]:
                     each.send({"do": "fork", "line": number})
-                for rest in range(position, len(cells)):
+                for rest in range(position, last_lost(cells, variants[number])):
                     run(number, rest)
                 for each in ours[number]:
                     each.close()
@@ -194,6 +194,7 @@ def test_sealed_checks_say_what_the_author_says(source: Path, tmp_path: Path, mo
     write_lab(lab, tmp_path / "built")
     found = sealed(lab, variants, tmp_path / "built", tmp_path / "work")
     automatic = {question for question, spec in lab.header.questions.items() if not spec.manual}
-    assert all(found[variant.name].keys() == automatic for variant in variants)
+    assert all(found[v.name].keys() == automatic for v in variants if v.wrong is None)
+    assert all(found[v.name].keys() >= v.wrong.loses.keys() for v in variants if v.wrong is not None)
     faults = {v.name: list(variant_faults(v, found[v.name], lab.header, "fr")) for v in variants}
     assert {name: what for name, what in faults.items() if what} == {}
