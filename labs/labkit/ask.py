@@ -118,7 +118,7 @@ def _pairs(options: Options) -> list[tuple[str, str]]:
 
 
 def _bounds(low: float | None, high: float | None) -> str:
-    least, most = (written(bound, 6).replace("-", "−") for bound in (low, high))
+    least, most = (written(bound, 6) for bound in (low, high))
     if low is not None and high is not None:
         return tr(f"Entre {least} et {most}.", f"Between {least} and {most}.")
     if low is not None:

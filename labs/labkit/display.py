@@ -87,16 +87,18 @@ def table_html(frame: pd.DataFrame, caption: str, *, digits: int = 3, index: boo
 
 
 def written(value: Any, digits: int = 3) -> str:
-    """A value as a reader of the current language writes it: decimal comma and thin groups in French."""
+    """A value as a reader of the current language writes it: a true minus, decimal comma and thin groups in French."""
     value = compare.plain(value)
     if isinstance(value, bool):
         return tr("oui", "yes") if value else tr("non", "no")
     if isinstance(value, float):
         if value != value:
             return "–"
-        text = f"{value:,.{digits}f}".rstrip("0").rstrip(".")
+        text = f"{value:,.{digits}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        text = "0" if text == "-0" else text.replace("-", "−")
     elif isinstance(value, int):
-        text = f"{value:,}" if abs(value) >= 10_000 else str(value)
+        text = (f"{value:,}" if abs(value) >= 10_000 else str(value)).replace("-", "−")
     else:
         return "–" if value is None else str(value)
     if lang.current() == "fr":
