@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 from seal import fork
+from threadpoolctl import threadpool_limits
 
 from labgrader.authoring.build import write_lab
 from labgrader.authoring.judge import Verdict, variant_faults
@@ -106,6 +107,8 @@ def examiner(lines: list[Lines], folders: Path, prepared: Mapping[str, Any]) -> 
 
 def until_closed(serve: Any, *arguments: Any) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # What an earlier test has loaded did not see OMP_NUM_THREADS, and a fork waits for ever for threads left behind.
+    threadpool_limits(1)
     try:
         serve(*arguments)
     except WireError:
