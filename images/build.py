@@ -19,7 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from images import bill, debian, engine, plan
+from images import bill, debian, engine, packages, plan
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "build" / "images"
@@ -42,10 +42,13 @@ def build_all(
 
     `base`: the Debian below them; if none, the one of the Dockerfile, or one made here by debootstrap where it cannot
     be pulled. `plain`: without this machine's configuration of its registries. `archives`: a folder that gets each
-    shipped image as `caire-<name>.tar`. Raises `plan.PlanError` or `engine.ToolError`.
+    shipped image as `caire-<name>.tar`. Where nothing builds images, root on Debian gets buildah. Raises
+    `plan.PlanError`, `engine.ToolError` or `packages.PackagesMissingError`.
     """
     version = version or project_version()
     images = plan.wanted(names)
+    if tool is None and packages.installable() and not engine.working():
+        packages.ensure(packages.BUILDER, "To build images takes", say)
     tool = plan.choose_tool(engine.working(), tool)
     sizes: dict[str, int] = {}
     with engine.configured(tool), engine.registries_folder(plain) as mounts:
@@ -133,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--archives", type=Path, help="folder that gets each image as an archive")
     try:
         build_all(**vars(parser.parse_args(arguments)))
-    except (plan.PlanError, engine.ToolError) as error:
+    except (plan.PlanError, engine.ToolError, packages.PackagesMissingError) as error:
         sys.stderr.write(f"caire: {error}\n")
         return 1
     return 0

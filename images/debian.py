@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from images import engine, plan
+from images import engine, packages, plan
 
 LOCAL = "localhost/debian:bookworm-slim"
 SUITE = "bookworm"
@@ -24,11 +24,12 @@ def base(tool: str, say: Callable[[str], None]) -> str:
             return name
     if subprocess.run([tool, "pull", plan.DEBIAN], capture_output=True, check=False).returncode == 0:
         return plan.DEBIAN
-    if not shutil.which("debootstrap") or os.geteuid() != 0:
+    if os.geteuid() != 0:
         raise plan.PlanError(
-            f"{plan.DEBIAN} cannot be pulled. Name another with make images BASE_IMAGE=…, or let me make one: "
-            "apt-get install debootstrap, and start as root."
+            f"{plan.DEBIAN} cannot be pulled. Name another with make images BASE_IMAGE=…, "
+            "or start as root: then one is made here."
         )
+    packages.ensure(packages.DEBOOTSTRAP, f"{plan.DEBIAN} cannot be pulled. To make one here takes", say)
     say(f"caire: {plan.DEBIAN} cannot be pulled; making one with debootstrap …")
     make(tool)
     return LOCAL

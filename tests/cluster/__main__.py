@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 
 from images.engine import ToolError
+from images.packages import PackagesMissingError
 from images.plan import PlanError
-from tests.cluster import debian, deployment, image_set, kubernetes, local, machine, tools
+from tests.cluster import deployment, image_set, kubernetes, local, machine, tools
 from tests.cluster.helm import HelmError
 from tests.cluster.kubectl import KubectlError, names
 
@@ -85,7 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
         local.ClusterError,
         machine.MachineError,
         kubernetes.BuildError,
-        debian.PackagesMissingError,
+        PackagesMissingError,
         tools.ToolsError,
         KubectlError,
         HelmError,

@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 from tests.cluster.choice import Cluster
-from tests.cluster.debian import ensure
 from tests.cluster.places import CACHE
 
 from images import build, engine, plan
@@ -18,8 +17,6 @@ READY_VARIABLE = "CAIRE_TEST_ARCHIVES"
 """A folder that holds the archives already, `caire-hub.tar` and so on: nothing is built then."""
 FREE_GB = 35
 """The builder's layers 12 GB, archives 7 GB, the node's images 14 GB; less where a part is there already."""
-BUILDING = {"/usr/bin/buildah": "buildah", "/usr/sbin/runc": "runc", "/usr/bin/newuidmap": "uidmap"}
-WITHOUT_REGISTRY = {"/usr/sbin/debootstrap": "debootstrap"}
 NAMES = (*plan.USUAL, POSTGRESQL)
 
 
@@ -29,8 +26,6 @@ def archives() -> dict[str, Path]:
     folder = Path(ready) if ready else CACHE / "cluster-images"
     if not ready:
         _require_room()
-        if not engine.working():
-            ensure({**BUILDING, **WITHOUT_REGISTRY})
         build.build_all(version=VERSION, archives=folder)
         _postgresql(folder)
     found = {name: folder / f"caire-{name}.tar" for name in NAMES}

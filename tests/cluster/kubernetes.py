@@ -17,6 +17,8 @@ from pathlib import Path
 
 from tests.cluster import debian, places
 
+from images import packages
+
 VERSION = "1.20.5+really1.20.2-1.1+deb12u1"
 PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy")
 CACHE = places.CACHE / "kubernetes"
@@ -39,7 +41,7 @@ def built(cache: Path = CACHE) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with _alone(cache):
         if not folder.is_dir():  # another build may have made it while this one waited
-            debian.ensure(debian.BUILD)
+            packages.ensure(debian.BUILD, debian.PURPOSE)
             began = time.monotonic()
             print("caire: building Kubernetes from Debian's source package (about four minutes) …", flush=True)
             result = _build(_empty(cache / "building"))

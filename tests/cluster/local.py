@@ -25,6 +25,8 @@ from tests.cluster.machine import Machine, Process
 from tests.cluster.places import CLUSTER
 from tests.cluster.programs import Places
 
+from images import packages
+
 RUNNING = CLUSTER / "running.json"
 READY_SECONDS = 180
 
@@ -162,7 +164,7 @@ def up(*, with_us: bool) -> LocalCluster:
         raise ClusterError(
             "The local test cluster needs root: run it as root, or set KUBECONFIG to a cluster of yours."
         )
-    debian.ensure(debian.NODE)
+    packages.ensure(debian.NODE, debian.PURPOSE)
     at = _places(kubernetes.built())
     CLUSTER.mkdir(parents=True, exist_ok=True)
     if Running.read():
