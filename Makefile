@@ -77,8 +77,11 @@ lock: env ## Resolve the dependencies anew into images/locks
 wheel: env ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
-images: ## Build the container images; IMAGES=… only some, BASE_IMAGE=… on another Debian
+images: ## Build the container images (buildah is installed if nothing here builds them); IMAGES=… only some, BASE_IMAGE=… on another Debian
 	@$(PYTHON) images/build.py $(and $(BASE_IMAGE),--base $(BASE_IMAGE)) $(IMAGE_ARGS) $(IMAGES)
+
+# Another installation (unattended upgrades, say) may be under way: wait for its end.
+LOCK = -o DPkg::Lock::Timeout=600
 
 system: ## Install Chromium and PostgreSQL for the tests, where they are missing (Debian, as root)
 	@missing=""; \
@@ -87,7 +90,7 @@ system: ## Install Chromium and PostgreSQL for the tests, where they are missing
 	[ -z "$$missing" ] && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "caire: installing$$missing …"; \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	  apt-get $(LOCK) update -qq && DEBIAN_FRONTEND=noninteractive apt-get $(LOCK) install -y -qq $$missing >/dev/null; \
 	else \
 	  echo "caire: the tests need$$missing. Install them (sudo apt-get install$$missing) and run make test again."; exit 1; \
 	fi

@@ -14,6 +14,9 @@ BUILDER = {"/usr/bin/buildah": "buildah", "/usr/sbin/runc": "runc", "/usr/bin/ne
 DEBOOTSTRAP = {"/usr/sbin/debootstrap": "debootstrap"}
 POLICY = Path("/usr/sbin/policy-rc.d")
 
+LOCK = ("-o", "DPkg::Lock::Timeout=600")
+"""Seconds to wait for another installation, such as the nightly one of unattended upgrades, to end."""
+
 Say = Callable[[str], None]
 
 
@@ -46,7 +49,9 @@ def ensure(wanted: Mapping[str, str], purpose: str, say: Say = print) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with _no_daemons():
         for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
-            done = subprocess.run(["apt-get", *command], env=environment, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                ["apt-get", *LOCK, *command], env=environment, capture_output=True, text=True, check=False
+            )
             if done.returncode != 0:
                 raise PackagesMissingError(f"apt-get could not install {names}:\n{done.stdout}{done.stderr}")
 
