@@ -77,7 +77,7 @@ lock: env ## Resolve the dependencies anew into images/locks
 wheel: env ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
-images: ## Build the container images (buildah is installed if nothing here builds them); IMAGES=… only some, BASE_IMAGE=… on another Debian
+images: ## Build the container images; IMAGES=… only some, BASE_IMAGE=… on another Debian
 	@$(PYTHON) images/build.py $(and $(BASE_IMAGE),--base $(BASE_IMAGE)) $(IMAGE_ARGS) $(IMAGES)
 
 # Another installation (unattended upgrades, say) may be under way: wait for its end.
