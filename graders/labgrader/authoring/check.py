@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import resource
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from labgrader.authoring.accessible import heading_faults, output_faults
+from labgrader.authoring.bench import Bench, Cold
 from labgrader.authoring.build import write_lab
 from labgrader.authoring.errors import Fault
 from labgrader.authoring.judge import noise_faults, variant_faults, verdicts
 from labgrader.authoring.language import LANGUAGES, Lang
-from labgrader.authoring.network import Isolation, Network, isolated
-from labgrader.authoring.run import SOLUTION, Plan, Unit, VariantPlan, read_peak, read_runs
+from labgrader.authoring.network import Network, isolated
+from labgrader.authoring.run import SOLUTION, read_runs
 from labgrader.authoring.source import LabSource
-from labgrader.authoring.variants import Variant, divergence, last_lost, read_variants, replaced_cells, runnable_cells
+from labgrader.authoring.variants import Variant, read_variants
 from labgrader.record import Frozen
 from labgrader.shell import CellRun
-from labgrader.warm import preload
 
-_IN_BOTH_LANGUAGES = {"solution", "blank"}
-"""Of these all that a learner would see is judged; of the others only the checks."""
 WATTS_PER_CORE = 10.0
 """Assumed power of one busy core; the energy of a check is an estimate and never graded."""
 
@@ -69,7 +63,7 @@ def check_lab(lab: LabSource, *, seeds: int, jobs: int, models: Path | None = No
     with tempfile.TemporaryDirectory(prefix="caire-check-") as scratch:
         work = Path(scratch)
         write_lab(lab, work / "built")
-        bench = _Bench(lab, variants, work, isolated(), models)
+        bench = Bench(lab, variants, work, isolated(), models)
         report = Report(lab.id, bench.network.kind)
         report.faults += static_faults(lab, variants)
         cold = {lang: bench.cold(lang) for lang in LANGUAGES}
@@ -97,99 +91,7 @@ def static_faults(lab: LabSource, variants: Sequence[Variant]) -> Iterator[Fault
             yield Fault(f"{lab.file}, cell {cell} ({lang})", what)
 
 
-@dataclass(frozen=True)
-class _Cold:
-    cpu_seconds: float
-    peak_mib: float
-
-
-@dataclass
-class _Bench:
-    """Where one lab runs: its scratch folder and its processes."""
-
-    lab: LabSource
-    variants: tuple[Variant, ...]
-    work: Path
-    network: Isolation
-    models: Path | None
-    preload: tuple[str, ...] = ()
-
-    def cold(self, lang: Lang) -> _Cold:
-        """Run the solution alone in a new process, as the learner's machine would."""
-        name = f"cold-{lang}"
-        unit = self._unit(name, lang, 0, ()).model_copy(update={"grading": False})
-        usage = self._run(Plan(units=(unit,), results=self.work / "results"), name)
-        self.preload = preload.read(self.work / "results" / name) or self.preload
-        return _Cold(usage.ru_utime + usage.ru_stime, read_peak(self.work / "results", name) or 0.0)
-
-    def warm(self, seeds: int, jobs: int) -> None:
-        """Run every variant in one process that has imported what the solution needs."""
-        both = tuple(variant for variant in self.variants if variant.role in _IN_BOTH_LANGUAGES)
-        units = [self._unit(f"fr-{seed}", "fr", seed, self.variants) for seed in range(seeds)]
-        units.append(self._unit("en-0", "en", 0, both))
-        self._run(Plan(units=tuple(units), results=self.work / "results", preload=self.preload, jobs=jobs), "warm")
-
-    def runs(self, variant: Variant, lang: Lang, seed: int) -> list[CellRun] | None:
-        """What `variant` did, as the learner of a notebook in `lang` would see it."""
-        ran = lang if variant.role in _IN_BOTH_LANGUAGES else "fr"
-        return read_runs(self.work / "results", f"{ran}-{seed}", variant.name)
-
-    def _unit(self, name: str, lang: Lang, seed: int, variants: tuple[Variant, ...]) -> Unit:
-        cells = runnable_cells(self.lab, lang)
-        solution = next(variant for variant in self.variants if variant.role == "solution")
-        plans = tuple(
-            VariantPlan(
-                name=variant.name,
-                start=divergence(cells, variant, solution),
-                stop=len(cells) if seed == 0 else last_lost(cells, variant),
-                answers=variant.answers,
-                cells=replaced_cells(variant, lang),
-                figures=variant.role in _IN_BOTH_LANGUAGES,
-            )
-            for variant in variants
-            if variant is not solution
-        )
-        return Unit(
-            name=name,
-            seed=seed,
-            folder=self.work / "built" / "source",
-            cells=cells,
-            answers=solution.answers,
-            variants=plans,
-            cell_seconds=self.lab.header.budget.cell_seconds,
-        )
-
-    def _run(self, plan: Plan, name: str) -> resource.struct_rusage:
-        path = self.work / f"{name}.json"
-        path.write_text(
-            plan.model_copy(update={"refuse_sockets": self.network.kind == "refused"}).model_dump_json(),
-            encoding="utf-8",
-        )
-        command = [*self.network.prefix, sys.executable, "-m", "labgrader.authoring.run", str(path)]
-        with (self.work / f"{name}.log").open("wb") as log:
-            process = subprocess.Popen(command, cwd=self.work, env=self._environment(), stdout=log, stderr=log)
-            _, _, usage = os.wait4(process.pid, 0)
-            process.returncode = 0
-        return usage
-
-    def _environment(self) -> dict[str, str]:
-        fixed = {
-            "OMP_NUM_THREADS": "1",
-            "HF_HUB_OFFLINE": "1",
-            "CUDA_VISIBLE_DEVICES": "",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "IPYTHONDIR": str(self.work / "ipython"),
-            "PYTHONHASHSEED": "0",
-        }
-        models = {"CAIRE_MODELS_DIR": str(self.models)} if self.models else {}
-        return {key: value for key, value in os.environ.items() if not key.startswith("CAIRE_")} | fixed | models
-
-    def log(self, name: str) -> str:
-        """The last words of a process that failed."""
-        return " ".join((self.work / f"{name}.log").read_text(encoding="utf-8", errors="replace").split()[-40:])
-
-
-def _judge_language(report: Report, bench: _Bench, lang: Lang, seeds: Sequence[int], cold: _Cold) -> None:
+def _judge_language(report: Report, bench: Bench, lang: Lang, seeds: Sequence[int], cold: Cold) -> None:
     lab, header = bench.lab, bench.lab.header
     report.faults += _cold_faults(bench, lang, cold)
     points = {variant.name: 0.0 for variant in bench.variants}
@@ -230,20 +132,20 @@ def _judge_language(report: Report, bench: _Bench, lang: Lang, seeds: Sequence[i
     )
 
 
-def _grade_faults(bench: _Bench, variant: Variant, lang: Lang, runs: list[CellRun] | None) -> list[str]:
+def _grade_faults(bench: Bench, variant: Variant, lang: Lang, runs: list[CellRun] | None) -> list[str]:
     if runs is None:
         return [f"the process died before the end; its last words: {bench.log('warm') or '(none)'}"]
     header = bench.lab.header
     return list(variant_faults(variant, verdicts(runs, header), header, lang))
 
 
-def _noise(bench: _Bench, variant: Variant, runs: list[CellRun] | None) -> Iterator[str]:
+def _noise(bench: Bench, variant: Variant, runs: list[CellRun] | None) -> Iterator[str]:
     if runs is not None and variant.role in {"solution", "blank"}:
         for cell, what in noise_faults(runs, bench.lab.header, blank=variant.role == "blank"):
             yield f"cell {cell}: {what}"
 
 
-def _cold_faults(bench: _Bench, lang: Lang, cold: _Cold) -> Iterator[Fault]:
+def _cold_faults(bench: Bench, lang: Lang, cold: Cold) -> Iterator[Fault]:
     lab, budget = bench.lab, bench.lab.header.budget
     where = f"{lab.file} ({lang})"
     runs = read_runs(bench.work / "results", f"cold-{lang}", SOLUTION)

@@ -112,6 +112,35 @@ def check(
 
 
 @app.command()
+def mutate(
+    names: Names = None,
+    everything: Annotated[bool, typer.Option("--all", help="Mutate every lab.")] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at the same time; one a core if none.")] = None,
+    labs: Labs = None,
+) -> None:
+    """Change solutions a little, in many ways, and tell what no check notices; status 1 below 95 %."""
+    if not names and not everything:
+        _fail([Fault("caire labs mutate", "name the labs to mutate, or say --all.")])
+    root = _or_exit(lambda: labs_folder(labs))
+    folders = _or_exit(lambda: chosen(root, names or []))
+    from labgrader.authoring.mutation import GOAL, Score, as_table, mutate_lab
+
+    models, cores = load().models_dir, min(len(os.sched_getaffinity(0)), MOST_JOBS)
+
+    def mutated(folder: Path) -> Score:
+        typer.echo(f"caire: mutating {folder.name} …", err=True)
+        return mutate_lab(read_lab(folder), jobs=jobs or cores, models=models if models.is_dir() else None)
+
+    scores, unreadable = _collect(folders, mutated)
+    if scores:
+        typer.echo(as_table(scores))
+    if unreadable:
+        _fail(unreadable)
+    if any(one.share < GOAL or one.faults for one in scores):
+        sys.exit(1)
+
+
+@app.command()
 def new(id_: Annotated[str, typer.Argument(metavar="ID")], labs: Labs = None) -> None:
     """Create a small complete lab to start from."""
     from labgrader.authoring.new import new_lab

@@ -26,7 +26,7 @@ from labgrader.warm import preload
 class VariantPlan(Frozen):
     """One variant: before which cell it leaves the solution, before which it ends, and what it changes.
 
-    `figures`: whether they are drawn.
+    `figures`: whether they are drawn. `until_lost`: whether it also ends with the first check that fails.
     """
 
     name: str
@@ -35,6 +35,7 @@ class VariantPlan(Frozen):
     answers: dict[str, Any]
     cells: dict[str, str]
     figures: bool = False
+    until_lost: bool = False
 
 
 class Unit(Frozen):
@@ -63,6 +64,8 @@ class Plan(Frozen):
 RUNS = TypeAdapter(list[CellRun])
 SOLUTION = "solution"
 PEAK_FILE = "peak.txt"
+CHECK = "check-"
+"""How the ids of check cells begin."""
 
 
 def main(path: str) -> None:
@@ -117,7 +120,11 @@ def _fork_variant(runner: Runner, unit: Unit, variant: VariantPlan, results: Pat
     _enter(Path.cwd(), folder, variant.answers)
     runner.catch()
     rest = unit.cells[variant.start : variant.stop]
-    runs = done + [runner.run(id_, variant.cells.get(id_, source)) for id_, source in rest]
+    runs = done[:]
+    for id_, source in rest:
+        runs.append(runner.run(id_, variant.cells.get(id_, source)))
+        if variant.until_lost and id_.startswith(CHECK) and (runs[-1].error is not None or runs[-1].stderr):
+            break
     _write(results / _file(variant.name), runs)
     shutil.rmtree(folder)
     os._exit(0)

@@ -16,7 +16,7 @@ from labgrader.authoring.notebook import FIRST_CELL, LAST_CELL, STUBS, start_sou
 from labgrader.authoring.source import Cell, Kind, LabSource
 from labgrader.record import Frozen, Text
 
-Role = Literal["solution", "blank", "wrong", "right"]
+Role = Literal["solution", "blank", "wrong", "right", "mutant"]
 
 
 class Right(Frozen):
