@@ -28,8 +28,8 @@ class CourseSpec(Frozen):
 class Skill(Frozen):
     """One skill that questions assess, and how one sees that a learner has it."""
 
-    id: str = Field(pattern=r"^n[23](\.[a-z0-9-]+){2}$")
-    level: Literal[2, 3]
+    id: str = Field(pattern=r"^n[23f](\.[a-z0-9-]+){2}$", description="It begins with `nf.` for trainers.")
+    level: Literal[2, 3] | None = Field(description="None for trainers, as in their labs and courses.")
     name: Text
     behaviour: Text = Field(description="What the learner observably does.")
 
