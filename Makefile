@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := hub graders labs/labkit images helm tests docs
 
-.PHONY: help env up test test-cluster cluster labs lint format type chaos bench bench-grading chart docs lock wheel images system clean
+.PHONY: help env up test test-cluster cluster labs mutation-labs lint format type chaos bench bench-grading chart docs lock wheel images system clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ cluster: env ## Install everything on a Kubernetes of its own, for people (45 mi
 
 labs: env ## Prove every lab: solution, blank, wrong answers, budgets, languages
 	$(BIN)/caire labs check --all
+
+mutation-labs: env ## Change every lab's solution a little, many times, and name what no check notices
+	$(BIN)/caire labs mutate --all
 
 lint: env ## Check style and form (ruff)
 	$(BIN)/ruff check $(SOURCES)

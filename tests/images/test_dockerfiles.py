@@ -172,3 +172,15 @@ def test_models_are_made_from_what_their_stage_has_alone(tmp_path: Path) -> None
     ran = subprocess.run([sys.executable, "-c", program], cwd=source, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith(str(source)), ran.stdout
+
+
+def test_the_catalogue_goes_only_where_labs_are_handed_out_or_graded() -> None:
+    with_it = {path.parent.name for path in FILES if "/opt/caire/catalogue" in str(shipped_stage(path))}
+    assert with_it == {"grader", "hub"}
+
+
+def test_the_sources_of_labs_are_taken_out_of_every_image() -> None:
+    lines = (FOLDER / "base" / "install-project").read_text("utf-8").splitlines()
+    assert "rm -r /project/lib/python3*/site-packages/labgrader/catalogue" in lines
+    for path in SHIPPED:
+        assert not [rest for rest in values(shipped_stage(path), "COPY") if rest.split()[0] == "labs"]

@@ -185,6 +185,19 @@ def test_hub_and_grader_hold_the_same_labs_and_lab_and_grader_the_same_models() 
     assert digest("lab", "/opt/caire/models") == digest("grader", "/opt/caire/models")
 
 
+@pytest.mark.parametrize("name", PYTHON_IMAGES)
+def test_no_image_holds_the_source_of_a_lab(name: str) -> None:
+    """Solutions, hidden checks and planted mistakes: what a learner with a terminal would look for first."""
+    kinds = "-name lab.py -o -name teacher.md -o -path '*/wrong/*.yml'"
+    found = built.run(name, "sh", "-c", f"find / -path /proc -prune -o \\( {kinds} \\) -print 2>/dev/null; true")
+    assert found == ""
+
+
+def test_a_learners_image_holds_no_graded_notebook() -> None:
+    found = built.run("lab", "sh", "-c", "ls /opt/caire; find /opt/caire /home /srv -name 'l[23]-*' 2>/dev/null; true")
+    assert found.split() == ["jupyter", "models", "venv"]
+
+
 def test_the_proxy_answers() -> None:
     assert built.run("proxy", "configurable-http-proxy", "--version").strip() == "5.3.0"
 
