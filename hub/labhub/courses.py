@@ -1,9 +1,10 @@
-"""Reads which courses exist, for the hub's demo groups: the catalogue's `courses/*.yml`, nothing else of it."""
+"""Reads which courses exist, for the hub's groups: id, audience and demo of the catalogue's `courses/*.yml`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -11,25 +12,35 @@ from labgrader.names import learner_group, trainer_group
 from labhub.accounts import DEMO
 
 
-def course_ids(catalogue: Path) -> list[str]:
-    """Identifiers of the courses of the built catalogue, sorted."""
-    ids = set()
+def course_audiences(catalogue: Path) -> dict[str, str]:
+    """Who each course of the built catalogue is for, `learners` or `trainers`, by id, in the order of the ids."""
+    return {id_: str(course.get("audience", "learners")) for id_, course in _courses(catalogue).items()}
+
+
+def demo_audiences(catalogue: Path) -> dict[str, str]:
+    """The same of those courses that a demonstration shows."""
+    shown = {id_ for id_, course in _courses(catalogue).items() if course.get("demo", True)}
+    return {id_: audience for id_, audience in course_audiences(catalogue).items() if id_ in shown}
+
+
+def _courses(catalogue: Path) -> dict[str, dict[str, Any]]:
+    found = {}
     for file in (catalogue / "courses").glob("*.yml"):
         loaded = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-        ids.add(str(loaded.get("id", file.stem)))
-    return sorted(ids)
+        found[str(loaded.get("id", file.stem))] = loaded
+    return dict(sorted(found.items()))
 
 
-def demo_groups(courses: list[str], names: Iterable[str] = DEMO) -> dict[str, dict[str, list[str]]]:
+def demo_groups(courses: Mapping[str, str], names: Iterable[str] = DEMO) -> dict[str, dict[str, list[str]]]:
     """Who is what in which course: demo learners learn in all of them, the demo trainer teaches in all of them.
 
-    A name that is none of `DEMO` is a learner's.
+    In a course for trainers the demo trainer learns, and nobody teaches. A name that is none of `DEMO` is a learner's.
     """
     people = {name: DEMO.get(name, "learner") for name in names}
     learners = [name for name, role in people.items() if role == "learner"]
     trainers = [name for name, role in people.items() if role == "trainer"]
     groups: dict[str, dict[str, list[str]]] = {}
-    for course in courses:
-        groups[learner_group(course)] = {"users": learners}
-        groups[trainer_group(course)] = {"users": trainers}
+    for course, audience in courses.items():
+        groups[learner_group(course)] = {"users": trainers if audience == "trainers" else learners}
+        groups[trainer_group(course)] = {"users": [] if audience == "trainers" else trainers}
     return groups

@@ -12,7 +12,7 @@ from labgrader.settings import Settings
 from labhub import roles
 from labhub.authenticator import DemoAuthenticator
 from labhub.config import apply, hub_config, service_environment
-from labhub.courses import course_ids, demo_groups
+from labhub.courses import course_audiences, demo_audiences, demo_groups
 
 
 @pytest.fixture
@@ -91,11 +91,26 @@ def test_demo_people_get_their_role_in_every_course(tmp_path):
     (tmp_path / "courses").mkdir()
     (tmp_path / "courses" / "b.yml").write_text("id: niveau-3\n")
     (tmp_path / "courses" / "a.yml").write_text("id: niveau-2\n")
-    courses = course_ids(tmp_path)
-    assert courses == ["niveau-2", "niveau-3"]
+    courses = course_audiences(tmp_path)
+    assert list(courses.items()) == [("niveau-2", "learners"), ("niveau-3", "learners")]
     groups = demo_groups(courses)
     assert groups["nbgrader-niveau-2"] == {"users": ["alice", "bilal", "chloe"]}
     assert groups["formgrade-niveau-3"] == {"users": ["formateur"]}
+
+
+def test_in_a_course_for_trainers_the_demo_trainer_learns(tmp_path):
+    (tmp_path / "courses").mkdir()
+    (tmp_path / "courses" / "f.yml").write_text("id: formation\naudience: trainers\n")
+    groups = demo_groups(course_audiences(tmp_path))
+    assert groups == {"nbgrader-formation": {"users": ["formateur"]}, "formgrade-formation": {"users": []}}
+
+
+def test_a_demonstration_leaves_out_what_says_so(tmp_path):
+    (tmp_path / "courses").mkdir()
+    (tmp_path / "courses" / "j.yml").write_text("id: journee\ndemo: false\n")
+    (tmp_path / "courses" / "n.yml").write_text("id: niveau-2\n")
+    assert list(course_audiences(tmp_path)) == ["journee", "niveau-2"]
+    assert list(demo_audiences(tmp_path)) == ["niveau-2"]
 
 
 def test_a_service_gets_the_settings_and_not_our_environment():

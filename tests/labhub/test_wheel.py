@@ -22,7 +22,7 @@ from tests.platform import CHECKOUT, Platform, running
 pytestmark = pytest.mark.slow
 
 LOCKS = CHECKOUT / "images" / "locks"
-LABS = sorted(path.name for level in ("level2", "level3") for path in (CHECKOUT / "labs" / level).iterdir())
+LABS = sorted(path.name for level in ("level2", "level3", "trainers") for path in (CHECKOUT / "labs" / level).iterdir())
 CARRIED = (
     "labgrader/catalogue/skills.yml",
     "labgrader/catalogue/courses/niveau-2.yml",

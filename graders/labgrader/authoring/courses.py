@@ -16,13 +16,24 @@ SKILLS_FILE = "skills.yml"
 COURSES_FOLDER = "courses"
 
 
+class Part(Frozen):
+    """A part of a course that is held elsewhere: a lecture, a reading, a discussion."""
+
+    minutes: int = Field(gt=0)
+    title: Text
+
+
 class CourseSpec(Frozen):
     """One course: its labs, in the order in which learners see them."""
 
     id: Slug
     title: Text
     level: Literal[2, 3] | None = None
+    audience: Literal["learners", "trainers"] = "learners"
+    demo: bool = Field(default=True, description="Whether the demonstration accounts have it.")
+    form: Text | None = Field(default=None, description="How it is held: face to face in a day, remote, …")
     labs: tuple[Slug, ...] = ()
+    elsewhere: tuple[Part, ...] = Field(default=(), description="Parts of the programme that are no labs.")
 
 
 class Skill(Frozen):

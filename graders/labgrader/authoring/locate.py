@@ -11,7 +11,7 @@ from labgrader.authoring.source import SOURCE_FILE
 
 
 def labs_folder(named: Path | None = None) -> Path:
-    """The folder that holds `level*/`, `courses/` and `skills.yml`. Raises `LabError` if there is none."""
+    """The folder of `level2/`, `level3/`, `trainers/`, `courses/`, `skills.yml`. Raises `LabError` if there is none."""
     return _first([named] if named else [*_own_places(), _package() / "catalogue"])
 
 

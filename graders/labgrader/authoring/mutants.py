@@ -90,8 +90,7 @@ def of_answer(value: Any, options: tuple[str, ...]) -> Iterator[tuple[str, str, 
         case bool():
             yield str(value), str(not value), not value
         case int() | float():
-            others = (value * 2 if value else 1, value / 2 if isinstance(value, float) else value + 1)
-            yield from ((str(value), str(other), other) for other in others)
+            yield from ((str(value), str(other), other) for other in _other_numbers(value))
         case str() if value in options:
             yield from ((value, option, option) for option in options if option != value)
         case list():
@@ -104,6 +103,12 @@ def of_answer(value: Any, options: tuple[str, ...]) -> Iterator[tuple[str, str, 
                 other = next((one for one in labels if one != label), None)
                 if isinstance(label, str) and other is not None:
                     yield f"{item}: {label}", f"{item}: {other}", {**value, item: other}
+
+
+def _other_numbers(value: float) -> Iterator[float]:
+    """Twice as much, and a tenth more or at least one more: rounding must not matter, so nothing nearer."""
+    yield value * 2 if value else 1
+    yield value + max(1, round(value / 10)) if isinstance(value, int) else round(value * 1.1, 6)
 
 
 class _Source:

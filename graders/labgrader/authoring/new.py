@@ -15,7 +15,7 @@ TEMPLATE = Path(__file__).parent / "template"
 _FAMILIES = {
     "l2-": ("level2", "2", "n2.modele.lire"),
     "l3-": ("level3", "3", "n3.validation.estimer"),
-    "t-": ("trainers", "null", "n3.surete.documenter"),
+    "t-": ("trainers", "null", "nf.lab.verifier"),
 }
 
 
