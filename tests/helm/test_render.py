@@ -92,7 +92,7 @@ def test_a_worker_has_more_time_to_end_than_any_lab_may_take(chart):
     ]
     budgets = [
         float(found)
-        for lab in (charts.CHART.parent.parent / "labs").glob("level*/*/lab.py")
+        for lab in (charts.CHART.parent.parent / "labs").glob("*/*/lab.py")
         for found in re.findall(r"cpu_seconds: ([0-9.]+)", lab.read_text(encoding="utf-8"))
     ]
     assert budgets

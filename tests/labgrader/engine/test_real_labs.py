@@ -25,7 +25,7 @@ from labgrader.manifest import MANIFEST_FILE, Manifest
 from labgrader.record import GradeRecord, Outcome
 from labgrader.settings import Settings
 
-LABS = {path.parent.name: path.parent for path in sorted((Path(__file__).parents[3] / "labs").glob("level*/*/lab.py"))}
+LABS = {path.parent.name: path.parent for path in sorted((Path(__file__).parents[3] / "labs").glob("*/*/lab.py"))}
 LANGUAGES: tuple[Literal["fr", "en"], ...] = ("fr", "en")
 
 

@@ -35,7 +35,7 @@ from labgrader.shell import CHECK_FAILED, FailedCheck, Runner
 from labgrader.wire.channel import Channel
 from labgrader.wire.errors import WireError
 
-LABS = sorted(Path(__file__).parents[3].glob("labs/level[23]/*/lab.py"))
+LABS = sorted(Path(__file__).parents[3].glob("labs/*/*/lab.py"))
 SEED = 1
 IMPORTED_AT_FIRST_USE = ("matplotlib.pyplot", "torch._dynamo")
 
