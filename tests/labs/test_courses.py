@@ -20,6 +20,13 @@ def test_levels_2_and_3_hold_every_lab_of_theirs_once() -> None:
     assert sorted(COURSES["formation"].labs) == sorted(lab for lab in MINUTES if lab.startswith("t-"))
 
 
+def test_the_programme_is_49_hours_of_which_28_are_labs() -> None:
+    levels = [COURSES["niveau-2"], COURSES["niveau-3"]]
+    labs = sum(MINUTES[lab] for course in levels for lab in course.labs)
+    elsewhere = sum(part.minutes for course in levels for part in course.elsewhere)
+    assert (labs, labs + elsewhere) == (28 * 60, 49 * 60)
+
+
 def test_a_day_is_seven_hours() -> None:
     day = COURSES["journee"]
     assert sum(MINUTES[lab] for lab in day.labs) + sum(part.minutes for part in day.elsewhere) == 7 * 60
