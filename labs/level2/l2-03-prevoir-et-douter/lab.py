@@ -16,7 +16,7 @@
 #     couverture: {points: 4, skill: n2.prevision.douter, fr: "Vérifier un intervalle annoncé à 90 %", en: "Check an interval announced at 90%"}
 #     correction: {points: 3, skill: n2.prevision.douter, fr: "Élargir, et voir ce que cache une moyenne", en: "Widen, and see what a mean hides"}
 #     reserve: {points: 3, skill: n2.sobriete.choisir, fr: "Choisir la réserve la plus sobre qui suffit", en: "Choose the most frugal reserve that is enough"}
-#     note: {points: 3, skill: n2.prevision.douter, manual: true, fr: "Votre note à la cheffe de salle, en trois ou quatre phrases", en: "Your note to the head of the control room, in three or four sentences"}
+#     note: {points: 3, skill: n2.prevision.douter, manual: true, fr: "Votre note à la cheffe de salle, en quatre à six phrases", en: "Your note to the head of the control room, in four to six sentences"}
 #     couvre: {points: 2, bonus: true, skill: n2.prevision.douter, fr: "Pour aller plus loin : programmer la couverture", en: "Going further: programming coverage"}
 #   answers:
 #     prevision-naive: a
@@ -109,7 +109,7 @@ def pourcent(valeur, decimales=1):
 #
 # **Un exemple, avant de commencer.** Quatre demi-heures :
 #
-# | | 6 h | 6 h 30 | 7 h | 7 h 30 |
+# | heure | 6 h | 6 h 30 | 7 h | 7 h 30 |
 # |---|---|---|---|---|
 # | prévu (MW) | 30 | 32 | 35 | 38 |
 # | réel (MW) | 31 | 30 | 35 | 41 |
@@ -119,12 +119,12 @@ def pourcent(valeur, decimales=1):
 #
 # ### À vous : un mardi soir
 #
-# | | 18 h | 18 h 30 | 19 h | 19 h 30 | 20 h | 20 h 30 |
+# | heure | 18 h | 18 h 30 | 19 h | 19 h 30 | 20 h | 20 h 30 |
 # |---|---|---|---|---|---|---|
 # | prévu (MW) | 48 | 50 | 53 | 55 | 52 | 47 |
 # | réel (MW) | 50 | 49 | 57 | 58 | 51 | 47 |
 
-# %% [markdown] id="partie-1" lang="en" of="ac24b160"
+# %% [markdown] id="partie-1" lang="en" of="37007378"
 # ## 1. The error of a forecast
 #
 # The electricity service of Valbrume (an invented town) must forecast, each day **at midnight**, the demand of the 48 half-hours of the day to come, in **megawatts** (MW). If it forecasts too little, it risks cuts; if it forecasts too much, it keeps turbines ready, burning gas for nothing.
@@ -136,7 +136,7 @@ def pourcent(valeur, decimales=1):
 #
 # **An example before you start.** Four half-hours:
 #
-# | | 6:00 | 6:30 | 7:00 | 7:30 |
+# | time | 6:00 | 6:30 | 7:00 | 7:30 |
 # |---|---|---|---|---|
 # | forecast (MW) | 30 | 32 | 35 | 38 |
 # | actual (MW) | 31 | 30 | 35 | 41 |
@@ -146,7 +146,7 @@ def pourcent(valeur, decimales=1):
 #
 # ### Your turn: a Tuesday evening
 #
-# | | 18:00 | 18:30 | 19:00 | 19:30 | 20:00 | 20:30 |
+# | time | 18:00 | 18:30 | 19:00 | 19:30 | 20:00 | 20:30 |
 # |---|---|---|---|---|---|---|
 # | forecast (MW) | 48 | 50 | 53 | 55 | 52 | 47 |
 # | actual (MW) | 50 | 49 | 57 | 58 | 51 | 47 |
@@ -183,9 +183,11 @@ check(biais_donne).is_close_to(7 / 6, within=0.04, fr="Biais : la même moyenne
 # | 6 janvier – 16 février | **réglage** de l'intervalle (partie 5) |
 # | 17 février – 30 mars | **essai** : six semaines, 2 016 demi-heures, pour juger |
 #
+# La première semaine (du 2 au 8 septembre) ne sert qu'à être recopiée.
+#
 # **Prévoyez**, puis essayez l'outil.
 
-# %% [markdown] id="partie-2" lang="en" of="e40ae36f"
+# %% [markdown] id="partie-2" lang="en" of="34e3093d"
 # ## 2. The reference to beat
 #
 # "We are wrong by 2 MW" means nothing by itself. Is it good? We compare with a **naive forecast**, which costs nothing: copy the **day before** at the same time, or the **week before**, same day and same time. A model that does not beat the better of the two is useless.
@@ -198,18 +200,21 @@ check(biais_donne).is_close_to(7 / 6, within=0.04, fr="Biais : la même moyenne
 # | 6 January – 16 February | **tuning** of the interval (part 5) |
 # | 17 February – 30 March | **trial**: six weeks, 2,016 half-hours, for judging |
 #
+# The first week (2 to 8 September) only serves to be copied.
+#
 # **Predict**, then try the tool.
 
 # %% id="prevision-naive" hide=true
+avis_copies = {
+    "a": ("celle de la veille", "that of the day before"),
+    "b": ("celle de la semaine d'avant, qui a le même jour", "that of the week before, which has the same day"),
+    "c": ("aucune : elles se valent", "neither: they are as good as each other"),
+}
 ask.choice(
     "prevision-naive",
     fr="Ma prévision (non notée) : la meilleure copie sera…",
     en="My prediction (not graded): the better copy will be…",
-    options={
-        "a": ("celle de la veille", "that of the day before"),
-        "b": ("celle de la semaine d'avant, qui a le même jour", "that of the week before, which has the same day"),
-        "c": ("aucune : elles se valent", "neither: they are as good as each other"),
-    },
+    options=avis_copies,
 )
 
 # %% id="donnees" hide=true examiner=true
@@ -281,10 +286,18 @@ check(erreur_copie).is_close_to(min(erreurs_copies.values()), within=0.03, fr="L
 check(jour_copie).equals(cles_jours[int(np.argmax(erreurs_jours))], fr="Un autre jour a une erreur plus grande. Avez-vous bien lu le tableau de la copie de la veille, jusqu'en bas ?", en="Another day has a larger error. Did you read the table of the copy of the day before, down to the bottom?")
 ### END HIDDEN TESTS
 
+# %% id="comparer-naives" hide=true
+avis = ask.answer("prevision-naive")
+if avis in avis_copies:
+    print(f"Vous aviez prévu : « {labkit.tr(*avis_copies[avis])} ». On a mesuré une erreur de {nombre_ecrit(erreur_moyenne(veille, essai), 2)} MW en recopiant la veille, de {nombre_ecrit(erreur_moyenne(semaine, essai), 2)} MW en recopiant la semaine d'avant.")  #@fr
+    print(f"You had predicted: \"{labkit.tr(*avis_copies[avis])}\". The error measured is {nombre_ecrit(erreur_moyenne(veille, essai), 2)} MW when copying the day before, {nombre_ecrit(erreur_moyenne(semaine, essai), 2)} MW when copying the week before.")  #@en
+
 # %% [markdown] id="partie-3" lang="fr"
+# **Ce que l'on voit.** Le lundi, la veille recopiée est un dimanche ; le samedi, un vendredi : ce n'est pas le même type de jour. La semaine d'avant donne le bon jour, mais la météo change bien plus en sept jours qu'en un seul : tout compte fait, cette copie se trompe davantage.
+#
 # ## 3. Un modèle qui bat la référence, honnêtement
 #
-# Le modèle de la régie est simple : il additionne l'effet de chaque information qu'on lui donne, appris sur l'automne. À vous de choisir ces informations. **Rappel : la prévision part à minuit, pour les 24 heures qui suivent.**
+# Le modèle de la régie est simple : il additionne l'effet de chaque information qu'on lui donne, appris sur la période d'apprentissage. À vous de choisir ces informations. **Rappel : la prévision part à minuit, pour les 24 heures qui suivent.**
 #
 # | information | ce qu'elle contient |
 # |---|---|
@@ -299,10 +312,12 @@ check(jour_copie).equals(cles_jours[int(np.argmax(erreurs_jours))], fr="Un autre
 # Essayez plusieurs combinaisons. L'outil donne l'erreur sur les semaines d'essai. Le **gain**, que vous calculerez, dit de combien elle est plus petite que celle de la référence, en pour cent de celle-ci.
 # **Un exemple de gain** : une référence à 4 MW, un modèle à 3 MW : (4 − 3) ÷ 4 = 0,25, soit **25 %**.
 
-# %% [markdown] id="partie-3" lang="en" of="da4fec91"
+# %% [markdown] id="partie-3" lang="en" of="a8543ce4"
+# **What we see.** On Monday, the day copied is a Sunday; on Saturday, a Friday: not the same type of day. The week before gives the right day, but the weather changes far more in seven days than in one: all in all, this copy is more wrong.
+#
 # ## 3. A model that beats the reference, honestly
 #
-# The service's model is simple: it adds up the effect of each piece of information that it is given, learnt in autumn. It is for you to choose this information. **Remember: the forecast leaves at midnight, for the 24 hours that follow.**
+# The service's model is simple: it adds up the effect of each piece of information that it is given, learnt over the learning period. It is for you to choose this information. **Remember: the forecast leaves at midnight, for the 24 hours that follow.**
 #
 # | information | what it holds |
 # |---|---|
@@ -332,7 +347,6 @@ informations = {
     "mesuree": froid(mesures["temp_mesuree"].to_numpy()),
     "avant": np.concatenate([[np.nan], reel[:-1]]).reshape(-1, 1),
 }
-honnetes = ["calendrier", "prevue", "veille"]
 
 
 def prevoir(choisies):
@@ -392,7 +406,8 @@ check.that(gain_modele >= 1, fr="Le gain se donne en pour cent : multipliez vot
 ### BEGIN HIDDEN TESTS
 check.that("avant" not in infos_choisies, fr="À minuit, connaît-on la demande de demain à 18 h 30, pour prévoir 19 h ? Une erreur très petite doit faire chercher ce que le modèle n'avait pas le droit de savoir.", en="At midnight, is tomorrow's demand at 18:30 known, to forecast 19:00? A very small error should make one look for what the model had no right to know.")
 check.that("mesuree" not in infos_choisies, fr="Un thermomètre ne mesure pas le lendemain : à minuit, on ne dispose que de ce que la météo annonce.", en="A thermometer does not measure the next day: at midnight, one only has what the weather service announces.")
-check(sorted(infos_choisies)).equals(sorted(honnetes), fr="Il manque une information que l'on connaît bien à minuit. Relisez le tableau, ligne à ligne : l'aurait-on ?", en="A piece of information is missing that is known at midnight. Read the table again, line by line: would one have it?")
+honnetes = ["calendrier", "prevue", "veille"]
+check(sorted(infos_choisies)).equals(sorted(honnetes), fr="Il manque une information que l'on connaît bien à minuit. Relisez le tableau en vous demandant, pour chaque ligne : la connaît-on à minuit ?", en="A piece of information is missing that is known at midnight. Read the table again, asking of each line: is it known at midnight?")
 attendu_modele, attendu_ref = erreur_moyenne(prevoir(honnetes), essai), erreur_moyenne(veille, essai)
 check(erreur_modele).is_close_to(attendu_modele, within=0.03, fr="Cette erreur n'est pas celle du modèle qui reçoit toutes les informations connues, et elles seules : remettez l'outil sur vos cases.", en="This error is not that of the model that gets all the known information and nothing else: set the tool to your boxes again.")
 check.that(abs(gain_modele - 100 * (attendu_ref - attendu_modele) / attendu_modele) > 2, fr="Vous avez divisé par l'erreur du modèle. Le gain s'exprime en pour cent de la référence.", en="You divided by the error of the model. The gain is in per cent of the reference.")
@@ -401,11 +416,11 @@ check(gain_modele).is_close_to(100 * (attendu_ref - attendu_modele) / attendu_re
 ### END HIDDEN TESTS
 
 # %% [markdown] id="modele-lecon" lang="fr"
-# **Ce que l'on voit.** La « demi-heure d'avant » donnait la plus belle erreur, mais elle n'existe pas à minuit : ce modèle ne pourrait pas servir. La température *mesurée* ne gagne presque rien sur la température *prévue*, et n'existe pas davantage. Le modèle honnête bat nettement la référence : il a mérité qu'on lui demande maintenant ce qu'il ne sait pas.
+# **Ce que l'on voit.** La « demi-heure d'avant » donnait la plus belle erreur, mais elle n'existe pas à minuit : ce modèle ne pourrait pas servir. La température *mesurée* ne gagne presque rien sur la température *prévue*, et n'existe pas davantage. Le modèle honnête bat nettement la référence : on peut maintenant lui demander de combien il doute.
 #
 # ## 4. L'intervalle tient-il sa promesse ?
 #
-# Le prestataire livre, avec chaque prévision, un **intervalle « à 90 % »** : la prévision, plus ou moins 2,93 MW. Il a calculé cette largeur sur l'automne, les jours mêmes où le modèle a appris. Promesse : neuf valeurs réelles sur dix tomberont dedans.
+# Le prestataire livre, avec chaque prévision, un **intervalle « à 90 % »** : la prévision, plus ou moins 2,93 MW. Il a calculé ce nombre, la **demi-largeur** de l'intervalle, sur la période d'apprentissage : les jours mêmes que le modèle a appris. Promesse : neuf valeurs réelles sur dix tomberont dedans.
 #
 # Une telle promesse se vérifie en **comptant**. La part des valeurs réelles qui tombent dans l'intervalle s'appelle la **couverture**.
 #
@@ -413,12 +428,12 @@ check(gain_modele).is_close_to(100 * (attendu_ref - attendu_modele) / attendu_re
 #
 # **Prévoyez d'abord** ce que donneront les six semaines d'essai.
 
-# %% [markdown] id="modele-lecon" lang="en" of="4b33ef92"
-# **What we see.** The "half-hour before" gave the finest error, but it does not exist at midnight: that model could not be used. The *measured* temperature gains hardly anything over the *forecast* one, and does not exist either. The honest model clearly beats the reference: it has earned being asked what it does not know.
+# %% [markdown] id="modele-lecon" lang="en" of="6e4c083f"
+# **What we see.** The "half-hour before" gave the finest error, but it does not exist at midnight: that model could not be used. The *measured* temperature gains hardly anything over the *forecast* one, and does not exist either. The honest model clearly beats the reference: we can now ask how unsure it is.
 #
 # ## 4. Does the interval keep its promise?
 #
-# With each forecast, the supplier delivers an **interval "at 90%"**: the forecast, plus or minus 2.93 MW. This width was computed on the autumn, on the very days from which the model learnt. The promise: nine actual values in ten will fall inside.
+# With each forecast, the supplier delivers an **interval "at 90%"**: the forecast, plus or minus 2.93 MW. It computed this number, the **half-width** of the interval, over the learning period: the very days from which the model learnt. The promise: nine actual values in ten will fall inside.
 #
 # Such a promise is checked by **counting**. The share of actual values that fall inside the interval is called its **coverage**.
 #
@@ -430,6 +445,7 @@ check(gain_modele).is_close_to(100 * (attendu_ref - attendu_modele) / attendu_re
 ask.slider("prevision-couverture", fr="Ma prévision (non notée) : la couverture sur les six semaines d'essai", en="My prediction (not graded): the coverage over the six trial weeks", low=50, high=100, step=1, unit="%")
 
 # %% id="intervalle" hide=true examiner=true
+honnetes = ["calendrier", "prevue", "veille"]
 prevu = prevoir(honnetes)
 ecart = np.abs(reel - prevu)
 largeur = round(1.645 * float(np.std((reel - prevu)[apprentissage])), 2)  # ce que le prestataire annonce, en plus ou en moins  #@fr
@@ -482,16 +498,16 @@ labkit.explore(compter, moment=labkit.dropdown(fr="Moment de la journée", en="T
 # %% [markdown] id="couverture-texte" lang="fr"
 # ### À vous : la promesse, vérifiée
 #
-# Donnez, avec **une décimale** : la couverture sur toutes les heures, ce qu'il manque pour tenir la promesse, et la couverture au moment de la journée où elle est la plus basse.
+# Donnez, en **arrondissant à une décimale** (un zéro final peut s'omettre) : la couverture sur toutes les heures, ce qu'il manque pour tenir la promesse, et la couverture au moment de la journée où elle est la plus basse.
 
-# %% [markdown] id="couverture-texte" lang="en" of="ab40efca"
+# %% [markdown] id="couverture-texte" lang="en" of="43f1c60e"
 # ### Your turn: the promise, checked
 #
-# Give, with **one decimal**: the coverage over all hours, how far it falls short of the promise, and the coverage at the time of day when it is lowest.
+# Give, **rounded to one decimal** (a final zero may be left out): the coverage over all hours, how far it falls short of the promise, and the coverage at the time of day when it is lowest.
 
 # %% id="couverture-questions" hide=true
 ask.number("couverture-part", fr="Couverture, toutes les heures", en="Coverage, all hours", low=0, high=100, unit="%")
-ask.number("couverture-manque", fr="Ce qu'il manque pour tenir la promesse", en="How far it falls short of the promise", low=-100, high=100, unit=labkit.tr("points", "points"))
+ask.number("couverture-manque", fr="Ce qu'il manque pour tenir la promesse (nombre positif)", en="How far it falls short of the promise (a positive number)", low=-100, high=100, unit=labkit.tr("points", "points"))
 ask.choice("couverture-moment", fr="Moment où la couverture est la plus basse", en="Time of day when coverage is lowest", options={c: (n, n) for c, n in noms_moments.items()})
 ask.number("couverture-soir", fr="Couverture à ce moment-là", en="Coverage at that time", low=0, high=100, unit="%")
 
@@ -509,12 +525,14 @@ attendue = couverture(largeur, essai)
 par_moment = {c: couverture(largeur, essai & ou) for c, ou in moments.items()}
 check.that(abs(part - (100 - attendue)) > 0.5, fr="C'est la part des valeurs qui sont dehors. La couverture compte celles qui sont dedans.", en="This is the share of values that are outside. Coverage counts those inside.")
 check.that(abs(part - sum(par_moment.values()) / 3) > 0.5, fr="Vous avez fait la moyenne des trois moments, qui n'ont pas le même nombre de demi-heures. Comptez directement sur toutes les heures.", en="You took the mean of the three times of day, which do not have the same number of half-hours. Count directly over all hours.")
+check.that(abs(part - couverture(largeur, reglage)) > 0.2, fr="C'est la couverture des semaines de réglage. On demande celle des semaines d'essai : comptez avec l'outil de la partie 4.", en="This is the coverage of the tuning weeks. We ask for that of the trial weeks: count with the tool of part 4.")
 check(part).is_close_to(attendue, within=0.25, fr="Toutes les heures : divisez les valeurs dans l'intervalle par le nombre de demi-heures, sur la même ligne de l'outil.", en="All hours: divide the values inside the interval by the number of half-hours, on the same line of the tool.")
 check.that(abs(manque - 100 * (90 - attendue) / 90) > 0.2, fr="Vous avez donné une proportion de 90. On demande des points : une simple différence entre deux pourcentages.", en="You gave a proportion of 90. We ask for points: a plain difference between two percentages.")
 check.that(manque > 0, fr="La couverture est sous la promesse : ce qu'il manque est positif. Dans quel sens avez-vous soustrait ?", en="Coverage is below the promise: the shortfall is positive. Which way round did you subtract?")
 check(manque).is_close_to(90 - attendue, within=0.25, fr="Ce qu'il manque : la promesse moins ce que vous avez compté sur toutes les heures.", en="The shortfall: the promise minus what you counted over all hours.")
-check(pire_moment).equals(min(par_moment, key=par_moment.get), fr="À un autre moment, la couverture est bien plus basse. Comparez des parts, non des nombres : les moments n'ont pas la même durée.", en="At another time of day, coverage is far lower. Compare shares, not numbers: the times of day do not have the same length.")
+check(pire_moment).equals(min(par_moment, key=par_moment.get), fr="À un autre moment, la couverture est bien plus basse. Pour chacun des trois, divisez les valeurs dans l'intervalle par ses demi-heures, et gardez la plus petite des trois parts.", en="At another time of day, coverage is far lower. For each of the three, divide the values inside the interval by its half-hours, and keep the smallest of the three shares.")
 check.that(abs(part_moment - 100 * par_moment["soir"] * 336 / 2016 / 100) > 1, fr="Vous avez divisé par toutes les demi-heures. Le total est celui de ce moment-là.", en="You divided by all half-hours. The total is that of this time of day.")
+check.that(abs(part_moment - couverture(largeur, reglage & moments["soir"])) > 0.2, fr="Pour ce moment de la journée, vous avez lu la couverture des semaines de réglage. On demande celle des semaines d'essai : comptez avec l'outil de la partie 4.", en="For this time of day, you read the coverage of the tuning weeks. We ask for that of the trial weeks: count with the tool of part 4.")
 check(part_moment).is_close_to(par_moment["soir"], within=0.4, fr="À ce moment-là : divisez, sur sa ligne, les valeurs dans l'intervalle par ses demi-heures.", en="At that time: on its line, divide the values inside the interval by its half-hours.")
 ### END HIDDEN TESTS
 
@@ -539,27 +557,27 @@ labkit.plots.bars(
 #
 # ## 5. Élargir, et voir ce que cache une moyenne
 #
-# Première idée : multiplier la largeur par un **facteur**. On le choisit sur les semaines de **réglage**, et non sur celles d'essai : sinon, on se noterait sur l'examen que l'on a préparé.
+# Première idée : multiplier la demi-largeur par un **facteur**. On le choisit sur les semaines de **réglage**, et non sur celles d'essai : sinon, on se noterait sur l'examen que l'on a préparé.
 #
-# **Un exemple.** Un facteur de 1,5 porterait la largeur de 2,93 à 2,93 × 1,5 = 4,40 MW, en plus ou en moins.
+# **Un exemple.** Un facteur de 1,5 porterait la demi-largeur de 2,93 à 2,93 × 1,5 = 4,40 MW.
 #
 # ### À vous : le facteur
 #
-# Déplacez le curseur. Donnez le **plus petit** facteur pour lequel la couverture de **toutes les heures** atteint 90 %, la couverture **du soir** avec ce facteur (une décimale), et ce qu'il faut en conclure.
+# Déplacez le curseur : l'outil compte sur les semaines de **réglage**, d'où des nombres un peu différents de ceux de la partie 4. Donnez le **plus petit** facteur affiché par le curseur (au dixième) pour lequel la couverture de **toutes les heures** atteint 90 %, la couverture **du soir** avec ce facteur (une décimale), et ce qu'il faut en conclure.
 
-# %% [markdown] id="partie-5" lang="en" of="0e63c803"
+# %% [markdown] id="partie-5" lang="en" of="fa1cbc70"
 # **What we see.** On average it falls a few points short: one could live with that. But this mean hides everything: at night the interval is needlessly wide; **in the evening, four values in ten fall outside**, at the time when people heat, cook, and when a cut would affect most of them. Two causes:
 # the supplier measured its errors on the very days from which the model learnt (they are smaller there), and assumed the same uncertainty at all hours.
 #
 # ## 5. Widen, and see what a mean hides
 #
-# A first idea: multiply the width by a **factor**. We choose it on the **tuning** weeks, not on the trial weeks: otherwise we would mark ourselves on the exam that we prepared.
+# A first idea: multiply the half-width by a **factor**. We choose it on the **tuning** weeks, not on the trial weeks: otherwise we would mark ourselves on the exam that we prepared.
 #
-# **An example.** A factor of 1.5 would take the width from 2.93 to 2.93 × 1.5 = 4.40 MW, more or less.
+# **An example.** A factor of 1.5 would take the half-width from 2.93 to 2.93 × 1.5 = 4.40 MW.
 #
 # ### Your turn: the factor
 #
-# Move the slider. Give the **smallest** factor for which the coverage of **all hours** reaches 90%, the coverage **in the evening** with that factor (one decimal), and what is to be concluded.
+# Move the slider: the tool counts on the **tuning** weeks, hence numbers that differ a little from those of part 4. Give the **smallest** factor that the slider shows (to one decimal) for which the coverage of **all hours** reaches 90%, the coverage **in the evening** with that factor (one decimal), and what is to be concluded.
 
 # %% id="essayer-facteur" hide=true
 def essayer_facteur(facteur):
@@ -578,7 +596,7 @@ def essayer_facteur(facteur):
 labkit.explore(essayer_facteur, facteur=labkit.slider(fr="Facteur", en="Factor", low=1, high=3, step=0.1, start=1))
 
 # %% id="correction-questions" hide=true
-ask.number("correction-facteur", fr="Plus petit facteur qui atteint 90 % sur toutes les heures", en="Smallest factor that reaches 90% over all hours", low=1, high=3)
+ask.number("correction-facteur", fr="Plus petit facteur, au dixième, qui atteint 90 % sur toutes les heures", en="Smallest factor, to one decimal, that reaches 90% over all hours", low=1, high=3)
 ask.number("correction-soir", fr="Couverture du soir avec ce facteur", en="Coverage in the evening with that factor", low=0, high=100, unit="%")
 ask.choice(
     "correction-lecture",
@@ -597,6 +615,7 @@ check(facteur_donne).is_answered()
 check(soir_donne).is_answered()
 check(lecture).is_answered()
 check.that(abs(facteur_donne - 1.5) > 0.01, fr="C'est le facteur de l'exemple. Un facteur plus petit ne suffirait-il pas ?", en="This is the factor of the example. Would a smaller one not be enough?")
+check.that(abs(10 * facteur_donne - round(10 * facteur_donne)) <= 0.25, fr="Le curseur avance par dixièmes : donnez un facteur qu'il affiche.", en="The slider moves by tenths: give a factor that it shows.")
 ### BEGIN HIDDEN TESTS
 facteurs = [round(1 + k / 10, 1) for k in range(21)]
 suffisant = min(f for f in facteurs if couverture(f * largeur, reglage) >= 90)
@@ -605,7 +624,9 @@ suffisant_soir = min(f for f in facteurs if couverture(f * largeur, reglage & mo
 check.that(abs(facteur_donne - suffisant_soir) > 0.05, fr="C'est le facteur qu'il faudrait pour le soir. On demande ici celui qui suffit pour toutes les heures ensemble.", en="This is the factor that the evening would need. We ask here for the one that is enough for all hours together.")
 check(facteur_donne).is_close_to(suffisant, within=0.02, fr="Ce facteur convient, mais un plus petit aussi : reculez le curseur d'un cran à la fois.", en="This factor will do, but so will a smaller one: move the slider back one notch at a time.")
 check.that(abs(soir_donne - couverture(suffisant * largeur, reglage)) > 0.5, fr="C'est la couverture de toutes les heures. Lisez la ligne du soir.", en="This is the coverage of all hours. Read the line of the evening.")
-check(soir_donne).is_close_to(couverture(suffisant * largeur, reglage & moments["soir"]), within=0.5, fr="Remettez l'outil sur votre facteur, et lisez la ligne du soir.", en="Set the tool to your factor again, and read the line of the evening.")
+attendu_soir = couverture(suffisant * largeur, reglage & moments["soir"])
+check.that(abs(soir_donne - attendu_soir) <= 0.5 or abs(soir_donne - couverture(suffisant * largeur, essai & moments["soir"])) > 0.2, fr="C'est la couverture du soir sur les semaines d'essai. On demande celle des semaines de réglage, que donne l'outil de la partie 5.", en="This is the coverage in the evening on the trial weeks. We ask for that of the tuning weeks, which the tool of part 5 gives.")
+check(soir_donne).is_close_to(attendu_soir, within=0.5, fr="Remettez l'outil sur votre facteur, et lisez la ligne du soir.", en="Set the tool to your factor again, and read the line of the evening.")
 check(lecture).differs_from("a", fr="Comparez les trois lignes de l'outil : la promesse est-elle tenue le soir ?", en="Compare the three lines of the tool: is the promise kept in the evening?")
 check(lecture).equals("b", fr="Regardez la ligne de la nuit : y manque-t-il des valeurs, ou y en a-t-il plus que promis ?", en="Look at the line of the night: are values missing there, or are there more than promised?")
 ### END HIDDEN TESTS
@@ -613,49 +634,50 @@ check(lecture).equals("b", fr="Regardez la ligne de la nuit : y manque-t-il des
 # %% [markdown] id="partie-6" lang="fr"
 # ## 6. La réserve la plus sobre qui suffit
 #
-# Pour absorber l'incertitude, la régie tient prête une **réserve** égale à la largeur de l'intervalle : si l'intervalle est de plus ou moins 3 MW, une turbine à gaz de 3 MW tourne au ralenti, prête à monter. Chaque mégawatt tenu prêt pendant une heure émet ici **0,05 tonne de CO₂**, qu'il serve ou non (chiffre inventé pour l'exercice). Une année compte 8 760 heures.
+# Pour absorber l'incertitude, la régie tient prête une **réserve** égale à la **demi-largeur** de l'intervalle (le nombre qui suit « plus ou moins ») : si l'intervalle est de plus ou moins 3 MW, une turbine à gaz de 3 MW tourne au ralenti, prête à monter. Chaque mégawatt tenu prêt pendant une heure émet ici **0,05 tonne de CO₂**, qu'il serve ou non (chiffre inventé pour l'exercice). Une année compte 8 760 heures.
 #
 # **Un exemple.** Une réserve moyenne de 2 MW : 2 × 8 760 × 0,05 = **876 tonnes** par an. La remplacer par 1,5 MW en émettrait 657, soit (876 − 657) ÷ 876 = **25 %** de moins.
 #
-# Quatre façons de fixer la largeur, toutes réglées sur les semaines de réglage :
+# Quatre façons de fixer la demi-largeur. La première est celle du prestataire ; les trois autres sont réglées sur les semaines de réglage :
 #
-# | réserve | largeur |
+# | réserve | demi-largeur |
 # |---|---|
-# | annoncée | celle du prestataire |
-# | élargie en moyenne | le facteur qui atteint 90 % sur toutes les heures |
-# | élargie pour le soir | un facteur unique, assez grand pour atteindre 90 % **le soir** |
-# | par moment | **une largeur pour chaque moment** de la journée : celle qui contient 90 % des écarts de ce moment |
+# | annoncée | les 2,93 MW du prestataire |
+# | élargie en moyenne | celle du prestataire, multipliée par le facteur qui atteint 90 % sur toutes les heures |
+# | élargie pour le soir | celle du prestataire, multipliée par un facteur unique, assez grand pour atteindre 90 % **le soir** |
+# | par moment | **une demi-largeur pour chaque moment** de la journée : celle qui contient 90 % des écarts de ce moment |
 #
-# **Prévoyez**, puis exécutez la cellule.
+# **Prévoyez**, puis exécutez la cellule : elle juge les quatre réserves sur les semaines d'**essai**.
 
-# %% [markdown] id="partie-6" lang="en" of="a1a0f52a"
+# %% [markdown] id="partie-6" lang="en" of="439d452c"
 # ## 6. The most frugal reserve that is enough
 #
-# To absorb uncertainty, the service keeps ready a **reserve** equal to the width of the interval: if the interval is plus or minus 3 MW, a gas turbine of 3 MW idles, ready to go up. Each megawatt kept ready for an hour emits here **0.05 tonnes of CO₂**, whether it serves or not (a figure invented for the exercise). A year has 8,760 hours.
+# To absorb uncertainty, the service keeps ready a **reserve** equal to the **half-width** of the interval (the number that follows "plus or minus"): if the interval is plus or minus 3 MW, a gas turbine of 3 MW idles, ready to go up. Each megawatt kept ready for an hour emits here **0.05 tonnes of CO₂**, whether it serves or not (a figure invented for the exercise). A year has 8,760 hours.
 #
 # **An example.** A mean reserve of 2 MW: 2 × 8,760 × 0.05 = **876 tonnes** a year. Replacing it by 1.5 MW would emit 657, that is (876 − 657) ÷ 876 = **25%** less.
 #
-# Four ways to set the width, all tuned on the tuning weeks:
+# Four ways to set the half-width. The first is that of the supplier; the three others are tuned on the tuning weeks:
 #
-# | reserve | width |
+# | reserve | half-width |
 # |---|---|
-# | announced | that of the supplier |
-# | widened on average | the factor that reaches 90% over all hours |
-# | widened for the evening | a single factor, large enough to reach 90% **in the evening** |
-# | by time of day | **a width for each time of day**: the one that holds 90% of the gaps of that time |
+# | announced | the 2.93 MW of the supplier |
+# | widened on average | that of the supplier, times the factor that reaches 90% over all hours |
+# | widened for the evening | that of the supplier, times a single factor, large enough to reach 90% **in the evening** |
+# | by time of day | **a half-width for each time of day**: the one that holds 90% of the gaps of that time |
 #
-# **Predict**, then run the cell.
+# **Predict**, then run the cell: it judges the four reserves on the **trial** weeks.
 
 # %% id="prevision-reserve" hide=true
+avis_reserves = {
+    "a": ("plus grande : trois demi-largeurs valent plus qu'une", "larger: three half-widths are more than one"),
+    "b": ("à peu près égale", "about the same"),
+    "c": ("presque deux fois plus petite", "almost half as large"),
+}
 ask.choice(
     "prevision-reserve",
     fr="Ma prévision (non notée) : par rapport à la réserve élargie pour le soir, la réserve par moment sera…",
     en="My prediction (not graded): compared with the reserve widened for the evening, the reserve by time of day will be…",
-    options={
-        "a": ("plus grande : trois largeurs valent plus qu'une", "larger: three widths are more than one"),
-        "b": ("à peu près égale", "about the same"),
-        "c": ("presque deux fois plus petite", "almost half as large"),
-    },
+    options=avis_reserves,
 )
 
 # %% id="reserves-code" hide=true examiner=true
@@ -689,6 +711,10 @@ tableau_reserves = pd.DataFrame([
 tableau_reserves.columns = ["réserve", "réserve moyenne (MW)", "couverture, nuit", "couverture, jour", "couverture, soir"]  #@fr
 tableau_reserves.columns = ["reserve", "mean reserve (MW)", "coverage, night", "coverage, day", "coverage, evening"]  #@en
 labkit.table(tableau_reserves, fr="Quatre réserves, jugées sur les semaines d'essai", en="Four reserves, judged on the trial weeks")
+avis = ask.answer("prevision-reserve")
+if avis in avis_reserves:
+    print(f"Vous aviez prévu, pour la réserve par moment : « {labkit.tr(*avis_reserves[avis])} ». Elle est de {nombre_ecrit(reserve_moyenne['moments'], 2)} MW, et la réserve élargie pour le soir de {nombre_ecrit(reserve_moyenne['soir'], 2)} MW.")  #@fr
+    print(f"You had predicted, for the reserve by time of day: \"{labkit.tr(*avis_reserves[avis])}\". It is {nombre_ecrit(reserve_moyenne['moments'], 2)} MW, and the reserve widened for the evening {nombre_ecrit(reserve_moyenne['soir'], 2)} MW.")  #@en
 
 # %% [markdown] id="reserve-texte" lang="fr"
 # ### À vous : la réserve à retenir
@@ -723,9 +749,11 @@ tonnes = {c: reserve_moyenne[c] * 8760 * 0.05 for c in reserves}
 suffisantes = [c for c in reserves if min(couverture(reserves[c], essai & ou) for ou in moments.values()) >= 88]
 sobre = min(suffisantes, key=tonnes.get)
 autre = max(suffisantes, key=tonnes.get)
+check(choix_reserve).differs_from("moyenne", fr="Cette réserve suffit en moyenne, mais regardez sa couverture du soir. L'exigence vaut pour chaque moment de la journée : éliminez d'abord les réserves qui ne la satisfont pas.", en="This reserve is enough on average, but look at its coverage in the evening. The requirement holds for each time of day: first rule out the reserves that do not meet it.")
 check(choix_reserve).is_one_of(suffisantes, fr="Cette réserve émet peu, mais laisse le soir sans protection. L'exigence vaut pour chaque moment de la journée : éliminez d'abord les réserves qui ne la satisfont pas.", en="This reserve emits little, but leaves the evening unprotected. The requirement holds for each time of day: first rule out the reserves that do not meet it.")
 check(choix_reserve).equals(sobre, fr="Cette réserve protège, mais une autre aussi, qui émet moins. Laquelle ?", en="This reserve protects, but so does another, which emits less. Which one?")
 check.that(abs(co2 - tonnes[sobre] * 20) > 100, fr="Ce sont des mégawattheures. Il reste à compter ce qu'émet chacun.", en="These are megawatt-hours. It remains to count what each of them emits.")
+check.that(abs(co2 - tonnes[sobre] * 2) > 40, fr="Vous avez compté la réserve deux fois : plus ou moins 3 MW demandent une réserve de 3 MW, et non de 6.", en="You counted the reserve twice: plus or minus 3 MW calls for a reserve of 3 MW, not of 6.")
 check(co2).is_close_to(tonnes[sobre], within=20, fr="Émissions : la réserve moyenne, en MW, fois les heures d'une année, fois ce qu'émet un mégawatt tenu prêt pendant une heure.", en="Emissions: the mean reserve, in MW, times the hours of a year, times what a megawatt kept ready for an hour emits.")
 check.that(abs(economie - 100 * tonnes[sobre] / tonnes[autre]) > 2, fr="C'est ce qu'il reste à émettre. L'épargne est ce qui a disparu.", en="This is what is still emitted. The saving is what has gone.")
 check(economie).is_close_to(100 * (tonnes[autre] - tonnes[sobre]) / tonnes[autre], within=1.6, fr="Épargne : comparez aux émissions de l'autre réserve qui satisfait l'exigence, et divisez par celles-ci.", en="Saving: compare with the emissions of the other reserve that meets the requirement, and divide by the latter.")
@@ -734,39 +762,39 @@ check(economie).is_close_to(100 * (tonnes[autre] - tonnes[sobre]) / tonnes[autre
 # %% [markdown] id="partie-7" lang="fr"
 # **Ce que l'on voit.** Bien mesurer l'incertitude protège **et** épargne : on met de la réserve là où l'on doute, et non partout. Le même raisonnement vaut pour des stocks, des équipes, des lits d'hôpital.
 #
-# **Ce que l'on ne sait pas.** Toutes ces mesures viennent d'un automne et d'un hiver. Une vague de froid, l'été, des habitudes nouvelles peuvent tout changer. Une couverture se **surveille**.
+# **Ce que l'on ne sait pas.** Toutes ces mesures viennent d'un automne et d'un hiver. Une vague de froid, l'été, des habitudes nouvelles peuvent tout changer. Une couverture se **surveille**, avec un seuil fixé d'avance, en dessous duquel on revoit la réserve.
 #
 # ## 7. Votre note
 #
-# La cheffe de la salle de conduite n'est pas statisticienne. En **trois ou quatre phrases**, dites-lui :
+# La cheffe de la salle de conduite n'est pas statisticienne. En **quatre à six phrases**, dites-lui :
 #
 # - **de combien** la prévision se trompe, et ce qu'elle gagne sur la référence ;
 # - ce que vaut la promesse « 90 % », **à quelle heure** elle n'est pas tenue, et pour qui cela compte ;
 # - la réserve que vous **proposez**, avec un chiffre ;
-# - ce que l'on **ne sait pas encore**, qui le surveille, et à partir de quand on s'arrête.
+# - ce que l'on **ne sait pas encore**, qui surveille la couverture, et **en dessous de quelle valeur** on revoit cette réserve (fixez un seuil).
 
-# %% [markdown] id="partie-7" lang="en" of="4eb5479b"
+# %% [markdown] id="partie-7" lang="en" of="791ce43d"
 # **What we see.** Measuring uncertainty well protects **and** saves: reserve goes where there is doubt, not everywhere. The same reasoning holds for stocks, staff, hospital beds.
 #
-# **What we do not know.** All these measurements come from one autumn and one winter. A cold spell, the summer, new habits may change everything. Coverage must be **watched**.
+# **What we do not know.** All these measurements come from one autumn and one winter. A cold spell, the summer, new habits may change everything. Coverage must be **watched**, with a threshold set beforehand, below which the reserve is reconsidered.
 #
 # ## 7. Your note
 #
-# The head of the control room is not a statistician. In **three or four sentences**, tell her:
+# The head of the control room is not a statistician. In **four to six sentences**, tell her:
 #
 # - **by how much** the forecast is wrong, and what it gains over the reference;
 # - what the promise "90%" is worth, **at what time** it is not kept, and for whom that matters;
 # - the reserve that you **suggest**, with a figure;
-# - what is **not yet known**, who watches it, and at what point one stops.
+# - what is **not yet known**, who watches the coverage, and **below which value** this reserve is reconsidered (set a threshold).
 
 # %% id="note-reponse" hide=true
 ask.text("note", fr="Ma note à la cheffe de salle", en="My note to the head of the control room", rows=7, words=(50, 150))
 
 # %% [markdown] graded="note" lang="fr"
-# *Cette réponse sera lue et notée par votre formatrice ou votre formateur (3 points : l'erreur et le gain, justes ; la promesse, l'heure où elle échoue et qui cela touche ; une réserve chiffrée, ce qui reste inconnu et une surveillance).*
+# *Cette réponse sera lue et notée par votre formatrice ou votre formateur (3 points : l'erreur et le gain, justes ; la promesse, l'heure où elle échoue et qui cela touche ; une réserve chiffrée, ce qui reste inconnu et une surveillance, avec un seuil).*
 
-# %% [markdown] graded="note" lang="en" of="49ed1257"
-# *This answer will be read and graded by your trainer (3 points: the error and the gain, right; the promise, the time at which it fails and whom that affects; a reserve with a figure, what remains unknown and how it is watched).*
+# %% [markdown] graded="note" lang="en" of="6695ce38"
+# *This answer will be read and graded by your trainer (3 points: the error and the gain, right; the promise, the time at which it fails and whom that affects; a reserve with a figure, what remains unknown and how it is watched, with a threshold).*
 
 # %% [markdown] id="fiche-texte" lang="fr"
 # ### Votre fiche de prévision
@@ -810,7 +838,7 @@ labkit.artefact(
         }),
         (("4. Correction et réserve", "4. Correction and reserve"), {
             labkit.tr("Facteur unique (90 % en moyenne)", "Single factor (90% on average)"): repondu("correction-facteur"),
-            labkit.tr("Couverture du soir avec ce facteur", "Coverage in the evening with that factor"): repondu("correction-soir", pc),
+            labkit.tr("Couverture du soir avec ce facteur (semaines de réglage)", "Coverage in the evening with that factor (tuning weeks)"): repondu("correction-soir", pc),
             labkit.tr("Réserve retenue", "Reserve kept"): noms_reserves.get(ask.answer("reserve-choix"), a_completer),
             labkit.tr("Émissions par an", "Emissions per year"): repondu("reserve-co2", labkit.tr(" t de CO₂", " t of CO₂"), 0),
             labkit.tr("Épargne sur l'autre réserve suffisante", "Saving on the other sufficient reserve"): repondu("reserve-economie", pc, 0),
@@ -825,20 +853,20 @@ labkit.artefact(
 # %% [markdown] id="bonus" lang="fr"
 # ## Pour aller plus loin : programmer la couverture
 #
-# Cet exercice est **facultatif**, et rapporte des points en plus. Il demande deux ou trois lignes de Python.
+# Cet exercice est **facultatif**, et rapporte des points en plus. Il demande quelques lignes de Python.
 #
 # Complétez la fonction `couvre(bas, haut, reel)`. Elle reçoit trois **listes** de même longueur : les bornes basses, les bornes hautes et les valeurs réelles. Elle rend la couverture **en pour cent** : la part des valeurs réelles comprises entre les deux bornes, **bornes comprises**.
 #
-# **Un exemple.** `couvre([1, 1, 1, 1], [3, 3, 3, 3], [2, 3, 4, 0])` rend `50.0` : 2 est dedans, 3 est juste sur la borne, donc dedans, 4 et 0 sont dehors. **Un coup de pouce** : `zip(bas, haut, reel)` parcourt les trois listes ensemble ; en Python, `1 <= 2 <= 3` est vrai.
+# **Un exemple.** `couvre([1, 1, 1, 1], [3, 3, 3, 3], [2, 3, 4, 0])` rend `50.0` : 2 est dedans, 3 est juste sur la borne, donc dedans, 4 et 0 sont dehors. **Un coup de pouce** : `for b, h, r in zip(bas, haut, reel):` parcourt les trois listes ensemble ; `if 1 <= 2 <= 3:` exécute ce qui suit, car c'est vrai ; `return` rend le résultat.
 
-# %% [markdown] id="bonus" lang="en" of="13d4c817"
+# %% [markdown] id="bonus" lang="en" of="150e5d0e"
 # ## Going further: programming coverage
 #
-# This exercise is **optional** and earns extra points. It asks for two or three lines of Python.
+# This exercise is **optional** and earns extra points. It asks for a few lines of Python.
 #
 # Complete the function `couvre(bas, haut, reel)` ("covers"). It receives three **lists** of the same length: the low ends, the high ends and the actual values. It returns the coverage **in per cent**: the share of actual values between the two ends, **ends included**.
 #
-# **An example.** `couvre([1, 1, 1, 1], [3, 3, 3, 3], [2, 3, 4, 0])` returns `50.0`: 2 is inside, 3 is right on the end, hence inside, 4 and 0 are outside. **A hint**: `zip(bas, haut, reel)` goes through the three lists together; in Python, `1 <= 2 <= 3` is true.
+# **An example.** `couvre([1, 1, 1, 1], [3, 3, 3, 3], [2, 3, 4, 0])` returns `50.0`: 2 is inside, 3 is right on the end, hence inside, 4 and 0 are outside. **A hint**: `for b, h, r in zip(bas, haut, reel):` goes through the three lists together; `if 1 <= 2 <= 3:` runs what follows, since it is true; `return` gives the result back.
 
 # %% id="couvre-code" answer=true
 def couvre(bas, haut, reel):
