@@ -17,7 +17,7 @@
 #     homogene: {points: 2, skill: n2.vieprivee.proteger, fr: "Voir ce que le k-anonymat ne protège pas", en: "See what k-anonymity does not protect"}
 #     sobriete: {points: 3, skill: n2.sobriete.choisir, fr: "Choisir la solution la plus sobre qui suffit", en: "Choose the most frugal solution that is good enough"}
 #     usage: {points: 2, skill: n2.sobriete.choisir, fr: "Changer la solution, ou changer l'usage ?", en: "Change the solution, or change the use?"}
-#     note: {points: 3, skill: n2.vieprivee.proteger, manual: true, fr: "Votre avis à la direction, en trois ou quatre phrases", en: "Your advice to management, in three or four sentences"}
+#     note: {points: 3, skill: n2.vieprivee.proteger, manual: true, fr: "Votre avis à la direction, en cinq ou six phrases", en: "Your advice to management, in five or six sentences"}
 #     calculk: {points: 2, bonus: true, skill: n2.vieprivee.proteger, fr: "Pour aller plus loin : calculer k", en: "Going further: computing k"}
 #   answers:
 #     prevision-seules: 20
@@ -39,7 +39,7 @@
 #     prevision-usage: a
 #     usage-choix: usage
 #     usage-part: 79.1
-#     note: "Je déconseille de transmettre le registre tel quel : sans noms, il n'est pas anonyme, car 64,4 % des agents y sont seuls avec leur sexe, leur année de naissance, leur site et leur métier, et un article du journal interne suffit à retrouver le congé de maladie d'une collègue. Je propose deux générations, les six sites et trois familles de métiers, en taisant le motif de tout groupe où il est le même pour tous, comme pour les 13 personnes de la version de notre collègue. Il reste un risque pour qui connaît déjà quelqu'un : le cabinet s'engagera par écrit à ne pas recouper, et la déléguée à la protection des données vérifiera la suppression du fichier dans un an. Pour trier les demandes, la régression suffit (7,3 mWh par an), à condition de ne plus reclasser les archives chaque nuit."
+#     note: "Je déconseille de transmettre le registre tel quel : sans noms, il n'est pas anonyme. Avec leur sexe, leur année de naissance, leur site et leur métier, 64,4 % des agents y sont seuls, et un article du journal interne suffit à retrouver le congé de maladie d'une collègue. Je propose deux générations, les six sites et trois familles de métiers, sans le nombre de jours, en taisant le motif de tout groupe où il est le même pour tous, comme pour les 13 personnes de la version de notre collègue. Il reste un risque : dans un groupe, 8 personnes sur 9 ont le même motif. Le cabinet s'engagera par écrit à ne pas recouper, et la déléguée à la protection des données vérifiera la suppression du fichier dans un an. Pour trier les demandes, la régression suffit (7,3 mWh par an), à condition de ne plus reclasser les archives chaque nuit."
 # ---
 
 # %% [markdown] id="titre" lang="fr"
@@ -139,7 +139,7 @@ def montrer(table, fr, en):
 # %% [markdown] id="partie-1" lang="fr"
 # ## 1. Ce que chaque colonne révèle
 #
-# L'Agence des Rives (imaginaire) entretient une rivière et ses écluses : **1 200 agents**, six sites, neuf métiers. Elle veut confier à un cabinet une étude sur les **absences**, pour comparer les sites, et les femmes et les hommes.
+# L'Agence des Rives (imaginaire) entretient une rivière et ses écluses : **1 200 agents**, six sites, neuf métiers. Elle veut confier à un cabinet une étude sur les **absences** : en comparer les motifs d'un site à l'autre, et entre femmes et hommes.
 # Le service informatique a préparé un registre « anonyme » : on y a enlevé les noms. La direction vous demande s'il peut partir.
 #
 # Une donnée ne révèle pas toutes les choses de la même façon. On distingue :
@@ -165,10 +165,10 @@ def montrer(table, fr, en):
 #
 # Donnez un rôle à chacune des **neuf** colonnes. Une erreur est tolérée, sauf sur un identifiant direct : en laisser un seul, c'est laisser le nom.
 
-# %% [markdown] id="partie-1" lang="en" of="52c89473"
+# %% [markdown] id="partie-1" lang="en" of="348b90ed"
 # ## 1. What each column reveals
 #
-# The Agence des Rives (an invented agency) looks after a river and its locks: **1,200 staff**, six sites, nine jobs. It wants a consultancy to study **absences**, in order to compare sites, and women and men.
+# The Agence des Rives (an invented agency) looks after a river and its locks: **1,200 staff**, six sites, nine jobs. It wants a consultancy to study **absences**: to compare the reasons for them from site to site, and between women and men.
 # The IT department has prepared an "anonymous" register: the names have been taken out. Management asks you whether it may be sent.
 #
 # Not all data reveal in the same way. We tell apart:
@@ -237,15 +237,15 @@ check.that(erreurs <= 1, fr="Plusieurs rôles sont à revoir. Pour chaque colonn
 # %% [markdown] id="partie-2" lang="fr"
 # ## 2. Sans nom, mais pas anonyme
 #
-# Le registre préparé ne contient plus ni nom, ni courriel, ni matricule. Chaque ligne porte un numéro de **dossier** tiré au hasard, que personne d'autre ne connaît. Ce procédé s'appelle la **pseudonymisation** : utile, mais
+# Le registre préparé ne contient plus ni nom, ni courriel, ni matricule, ni logiciel. Une colonne s'y ajoute : le nombre de **jours** d'absence. Chaque ligne porte un numéro de **dossier** tiré au hasard, que seule l'agence sait rattacher à un nom. Ce procédé s'appelle la **pseudonymisation** : utile, mais
 # pour le RGPD (considérant 26) le fichier reste fait de données personnelles tant que l'on peut, par des moyens raisonnables, retrouver quelqu'un.
 #
 # **Prévoyez d'abord**, puis ouvrez-le.
 
-# %% [markdown] id="partie-2" lang="en" of="72aafcc5"
+# %% [markdown] id="partie-2" lang="en" of="f3800d9b"
 # ## 2. Without a name, yet not anonymous
 #
-# The register that was prepared holds no name, no email, no staff number any more. Each line carries a **file number** drawn at random, which nobody else knows. This is called **pseudonymisation**: useful, but
+# The register that was prepared holds no name, no email, no staff number and no software any more. One column is added: the number of **days** of absence. Each line carries a **file number** drawn at random, which only the agency can relate to a name. This is called **pseudonymisation**: useful, but
 # for the GDPR (recital 26) the file still consists of personal data as long as someone can be found in it by reasonable means.
 #
 # **Predict first**, then open it.
@@ -279,14 +279,14 @@ montrer(registre.head(5), fr="Les cinq premières lignes du registre, sur 1 200
 # | 5 | homme | Corvel |
 # | 6 | homme | Corvel |
 #
-# On met ensemble les personnes qui ont **les mêmes valeurs partout** : cela fait trois groupes, de 3, 1 et 2 personnes. La personne 4 est **seule de son espèce** : qui sait qu'un homme travaille à Aubrive sait que c'est elle. Une personne sur six, soit 16,7 %.
+# On met ensemble les personnes qui ont **les mêmes valeurs partout** : cela fait trois groupes, de 3, 1 et 2 personnes. La personne 4 est **seule de son espèce** : qui sait qu'un homme travaille à Aubrive sait que c'est la personne 4. Une personne sur six, soit 16,7 %.
 # La taille du **plus petit groupe** s'appelle **k**. Ici, k = 1. Dans un fichier **k-anonyme** avec k = 5, chacun se confond avec au moins quatre autres.
 #
 # ### À vous : combien de personnes seules ?
 #
 # L'outil fait ces groupes sur les 1 200 agents. Cochez et décochez les champs.
 
-# %% [markdown] id="exemple-groupes" lang="en" of="9912871f"
+# %% [markdown] id="exemple-groupes" lang="en" of="3123eba3"
 # **An example before you start.** Six people, two fields:
 #
 # | person | sex | site |
@@ -298,7 +298,7 @@ montrer(registre.head(5), fr="Les cinq premières lignes du registre, sur 1 200
 # | 5 | man | Corvel |
 # | 6 | man | Corvel |
 #
-# We put together the people who have **the same values everywhere**: that makes three groups, of 3, 1 and 2 people. Person 4 is **one of a kind**: whoever knows that a man works at Aubrive knows that it is him. One person in six, that is 16.7%.
+# We put together the people who have **the same values everywhere**: that makes three groups, of 3, 1 and 2 people. Person 4 is **one of a kind**: whoever knows that a man works at Aubrive knows that this is person 4. One person in six, that is 16.7%.
 # The size of the **smallest group** is called **k**. Here k = 1. In a **k-anonymous** file with k = 5, everyone blends in with at least four others.
 #
 # ### Your turn: how many people are one of a kind?
@@ -343,8 +343,8 @@ labkit.explore(
 ask.number("uniques-part", fr="Part des agents seuls de leur espèce, avec les quatre champs", en="Share of the staff who are one of a kind, with the four fields", low=0, high=1200, unit="%")
 ask.choice(
     "uniques-champ",
-    fr="Le champ dont le retrait fait le plus baisser ce nombre",
-    en="The field whose removal lowers this number the most",
+    fr="Le champ dont le retrait fait le plus baisser le nombre de personnes seules",
+    en="The field whose removal lowers the number of people alone the most",
     options={"sexe": ("sexe", "sex"), "naissance": ("année de naissance", "year of birth"), "site": ("site", "site"), "metier": ("métier", "job")},
 )
 
@@ -359,9 +359,20 @@ seules_sans = {retire: int((registre.groupby([c for c in champs if c != retire])
 part_vraie = 100 * int((registre.groupby(champs).size() == 1).sum()) / len(registre)
 check.that(abs(part - part_vraie / 100) > 0.01, fr="Donnez la part en pour cent : multipliez par 100.", en="Give the share in per cent: multiply by 100.")
 check.that(not any(abs(part - 100 * n / len(registre)) < 0.15 for n in seules_sans.values()), fr="L'une des quatre cases de l'outil n'est pas cochée : cette part est celle de trois champs.", en="One of the tool's four boxes is not ticked: this is the share with three fields.")
+check.that(part != round(part) or abs(part - part_vraie) >= 1, fr="Vous avez arrondi : donnez la part avec une décimale, telle que l'outil l'affiche.", en="You have rounded: give the share with one decimal, as the tool shows it.")
 check(part).is_close_to(part_vraie, within=0.3, fr="Cochez les quatre champs dans l'outil, et relisez la dernière colonne.", en="Tick all four fields in the tool, and read the last column again.")
 check(champ).equals(min(seules_sans, key=seules_sans.get), fr="Partez des quatre champs cochés, décochez-en un, notez les personnes seules, recochez-le, et recommencez pour les trois autres.", en="Start with the four fields ticked, untick one, note the people alone, tick it again, and do the same for the three others.")
 ### END HIDDEN TESTS
+
+# %% id="bilan-seules" hide=true
+prevues, mesuree = ask.answer("prevision-seules"), ask.answer("uniques-part")
+mesure_seules = labkit.tr("à compléter", "to be completed") if mesuree is None else pourcent(mesuree)
+if prevues is not None:
+    print(f"Votre prévision : {prevues:g} agents seuls sur 100. Votre mesure : {mesure_seules}.")  #@fr
+    print(f"Your prediction: {prevues:g} staff in 100 are alone. Your measurement: {mesure_seules}.")  #@en
+else:
+    print("Vous n'aviez pas fait de prévision.")  #@fr
+    print("You had made no prediction.")  #@en
 
 # %% [markdown] id="retrouver-texte" lang="fr"
 # **Ce que l'on voit.** Aucun champ ne désigne quelqu'un à lui seul ; ensemble, ils désignent la plupart des agents. Un tel groupe de champs vaut presque un nom. Reste à savoir si quelqu'un, dehors, connaît ces quatre valeurs.
@@ -376,11 +387,11 @@ check(champ).equals(min(seules_sans, key=seules_sans.get), fr="Partez des quatre
 #
 # > **Mai 2025.** Jonas Abadie, éclusier à Merlieu, né en 1994, a remporté la course de barques.
 #
-# **L'exemple : Ilan.** Réglez l'outil sur homme, 1968, Corvel, hydrologie : **un seul** dossier correspond, le 4775. C'est donc lui, et l'on apprend qu'il a eu un accident de service, ce que l'article ne disait pas. Il a suffi de quatre listes.
+# **L'exemple : Ilan.** Réglez l'outil sur homme, 1968, Corvel, hydrologie : **un seul** dossier correspond, le 4775. C'est donc lui, et l'on apprend qu'il a eu un accident de service, ce que l'article ne disait pas. Il a suffi de quatre listes déroulantes.
 #
 # **Attention.** Retrouver ainsi de vraies personnes sans motif légitime serait une faute, souvent un délit. On le fait ici sur des personnes inventées, pour **évaluer un risque**, comme on teste une serrure : la sienne.
 
-# %% [markdown] id="retrouver-texte" lang="en" of="47d88560"
+# %% [markdown] id="retrouver-texte" lang="en" of="63f488d9"
 # **What we see.** No field points to anyone by itself; together they point to most of the staff. Such a group of fields is nearly as good as a name. The question is whether someone outside knows these four values.
 #
 # ### The staff magazine
@@ -393,7 +404,7 @@ check(champ).equals(min(seules_sans, key=seules_sans.get), fr="Partez des quatre
 #
 # > **May 2025.** Jonas Abadie, lock keeper (locks) at Merlieu, born in 1994, won the rowing-boat race.
 #
-# **The example: Ilan.** Set the tool to man, 1968, Corvel, hydrology: **one single** file matches, number 4775. So it is him, and we learn that he had an accident at work, which the article did not say. Four lists were enough.
+# **The example: Ilan.** Set the tool to man, 1968, Corvel, hydrology: **one single** file matches, number 4775. So it is him, and we learn that he had an accident at work, which the article did not say. Four drop-down lists were enough.
 #
 # **Beware.** To find real people in this way without a legitimate reason would be misconduct, and often an offence. We do it here with invented people, in order to **assess a risk**, as one tests a lock: one's own.
 
@@ -475,20 +486,11 @@ check.that(not (vu["naissance"] == 1985 or vu["naissance"] == 1983), fr="L'anné
 check.that([vu["sexe"], vu["site"], vu["metier"]] == ["F", "Port-Lavel", "droit"], fr="Ce dossier n'est pas celui de Maïa : sexe, site et métier s'accordent-ils tous avec l'article ?", en="This is not Maïa's file: do sex, site and job all agree with the article?")
 check(int(maia)).equals(int(verite["dossier"]), fr="Ce dossier n'est pas celui de Maïa : réglez aussi son année de naissance.", en="This is not Maïa's file: set her year of birth as well.")
 check(motif_maia).equals({"maladie longue": "longue"}.get(verite["motif"]), fr="Le dossier est le bon, mais pas le motif : relisez sa ligne jusqu'au bout.", en="The file is right but the reason is not: read its line to the end.")
-check.that(jonas != 1, fr="Plus d'un dossier correspond à Jonas : les quatre listes sont-elles réglées d'après l'article de mai, et non au-delà de ce qu'il dit ?", en="More than one file matches Jonas: are the four lists set from the article of May, and to no more than it says?")
+check.that(jonas != 1, fr="Plus d'un dossier correspond à Jonas. Réglez chaque liste d'après l'article de mai (prénom, année, lieu, métier), sans rien y ajouter, et lisez le nombre donné dans le titre de la table.", en="More than one file matches Jonas. Set each list from the article of May (first name, year, place, job), adding nothing to it, and read the number in the title of the table.")
 check(int(jonas)).equals(int(verite["plusieurs"]), fr="Le nombre de dossiers de Jonas n'est pas le bon : réglez les quatre listes sur ce que dit l'article de mai, sans en oublier.", en="The number of files for Jonas is wrong: set all four lists to what the article of May says.")
 check(jonas_dit).differs_from("aucune", fr="Une course gagnée ne dit rien d'une absence, avant ou après : c'est une supposition, non une lecture du registre.", en="Winning a race says nothing of an absence before or after it: that is a guess, not a reading of the register.")
 check(jonas_dit).equals("rien", fr="Plusieurs dossiers correspondent. Qu'est-ce qui permettrait de choisir l'un d'eux ? Comparez leurs motifs.", en="Several files match. What would let one choose among them? Compare their reasons.")
 ### END HIDDEN TESTS
-
-# %% id="bilan-seules" hide=true
-prevues = ask.answer("prevision-seules")
-if prevues is not None:
-    print(f"Votre prévision : {prevues:g} agents seuls sur 100.")  #@fr
-    print(f"Your prediction: {prevues:g} staff in 100 are alone.")  #@en
-else:
-    print("Vous n'aviez pas fait de prévision.")  #@fr
-    print("You had made no prediction.")  #@en
 
 # %% [markdown] id="retrouver-lecon" lang="fr"
 # **Ce que l'on voit.** Un journal aimable et un fichier « anonyme » suffisent, ensemble, à révéler la santé d'une collègue. Aucun des deux n'était secret, ni mal intentionné. Jonas, lui, est protégé : trois personnes se ressemblent, et leurs motifs diffèrent.
@@ -509,6 +511,9 @@ else:
 # | site | les six sites **0**, trois bassins **30** (jamais retiré : l'étude compare les lieux) |
 # | métier | les neuf métiers **0**, trois familles **25**, retiré **60** |
 # | sexe | gardé : l'étude compare les femmes et les hommes |
+# | motif | gardé : c'est ce que l'étude compare |
+# | dossier | gardé : seule l'agence sait le rattacher à un nom |
+# | jours | **jamais transmis** : une absence de 150 jours dit déjà « maladie longue » |
 #
 # **La règle** fixée avec la déléguée à la protection des données : chaque groupe transmis compte **au moins 5 personnes** (k = 5). Les dossiers des groupes trop petits sont **écartés**, c'est-à-dire non transmis : **24 au plus** (2 % des agents), car en écarter davantage fausserait l'étude.
 #
@@ -516,9 +521,9 @@ else:
 #
 # ### À vous : le meilleur réglage permis
 #
-# Trouvez le réglage **permis** qui perd le **moins** de points, et choisissez ses trois versions. Il y en a 30 en tout ; inutile de les essayer tous. **Un conseil** : la question 2 vous a dit quel champ expose le plus. Commencez par le rendre plus grossier, un cran à la fois.
+# Trouvez le réglage **permis** qui perd le **moins** de points, et choisissez ses trois versions. Il y en a 30 en tout ; inutile de les essayer tous. **Un conseil** : la seconde question de la partie 2 vous a dit quel champ expose le plus. Commencez par le rendre plus grossier, un cran à la fois ; s'il ne suffit pas, prenez-en un deuxième.
 
-# %% [markdown] id="partie-3" lang="en" of="da584f02"
+# %% [markdown] id="partie-3" lang="en" of="43b19190"
 # ## 3. Protecting while losing as little as possible
 #
 # To make everyone look like others, we make the fields **coarser**: a basin instead of a site, a family instead of a job. The coarser, the safer, and the less the study learns. The consultancy has said what each simplification **costs** it, in points:
@@ -529,6 +534,9 @@ else:
 # | site | the six sites **0**, three basins **30** (never removed: the study compares places) |
 # | job | the nine jobs **0**, three families **25**, removed **60** |
 # | sex | kept: the study compares women and men |
+# | reason | kept: it is what the study compares |
+# | file number | kept: only the agency can relate it to a name |
+# | days | **never handed over**: an absence of 150 days already says "long illness" |
 #
 # **The rule** agreed with the data protection officer: each group handed over has **at least 5 people** (k = 5). The files of groups that are too small are **set aside**, that is, not handed over: **24 at most** (2% of the staff), since setting aside more would distort the study.
 #
@@ -536,7 +544,7 @@ else:
 #
 # ### Your turn: the best setting allowed
 #
-# Find the **allowed** setting that loses the **fewest** points, and choose its three versions. There are 30 in all; no need to try every one. **A piece of advice**: question 2 told you which field exposes people the most. Begin by making it coarser, one notch at a time.
+# Find the **allowed** setting that loses the **fewest** points, and choose its three versions. There are 30 in all; no need to try every one. **A piece of advice**: the second question of part 2 told you which field exposes people the most. Begin by making it coarser, one notch at a time; if that is not enough, take a second one.
 
 # %% id="regler" examiner=true
 bassins = {"Aubrive": "amont", "Corvel": "amont", "Lorval": "médian", "Merlieu": "médian", "Port-Lavel": "aval", "Salvane": "aval"}
@@ -587,10 +595,10 @@ def essayer_reglage(naissance, site, metier):
         "a": [perdus], "b": [groupes], "c": [plus_petit], "d": [ecartes],
         "e": [labkit.tr("permis", "allowed") if ecartes <= 24 else labkit.tr("interdit", "not allowed")],
     })
-    resultat.columns = ["points perdus", "groupes", "plus petit groupe", "dossiers à écarter pour k = 5", "verdict (24 au plus)"]  #@fr
-    resultat.columns = ["points lost", "groups", "smallest group", "files to set aside for k = 5", "verdict (24 at most)"]  #@en
+    resultat.columns = ["points perdus", "groupes", "plus petit groupe, avant d'écarter", "dossiers à écarter pour k = 5", "verdict (24 au plus)"]  #@fr
+    resultat.columns = ["points lost", "groups", "smallest group, before setting aside", "files to set aside for k = 5", "verdict (24 at most)"]  #@en
     labkit.table(resultat, fr="Effet du réglage", en="Effect of the setting")
-    montrer(grossir(naissance, site, metier)[["sexe", "naissance", "site", "metier", "motif"]].head(3), fr="Les trois premières lignes, telles qu'elles partiraient", en="The first three lines, as they would be sent")
+    montrer(grossir(naissance, site, metier)[["dossier", "sexe", "naissance", "site", "metier", "motif"]].head(3), fr="Les trois premières lignes, telles qu'elles partiraient", en="The first three lines, as they would be sent")
 
 
 labkit.explore(
@@ -622,7 +630,10 @@ check.that(
 ### BEGIN HIDDEN TESTS
 reglages = {(n, s, m): effet_du_reglage(n, s, m)[:2] for n in points_naissance for s in points_site for m in points_metier}
 perdus, ecartes = reglages[tuple(retenu)]
-check.that(ecartes > 60 or ecartes <= 24, fr="Vous y êtes presque, mais ce réglage écarte encore plus de dossiers que la règle ne le permet : lisez le verdict.", en="You are nearly there, but this setting still sets aside more files than the rule allows: read the verdict.")
+approche = 24 < ecartes <= 60
+retire_tout = retenu[0] == "retiree" or retenu[2] == "retire"
+check.that(not (approche and retire_tout), fr=f"Ce réglage écarte {ecartes} dossiers, et la règle en permet 24. Retirer un champ ne suffit pas : rendez-lui un cran de finesse, et rendez-en un autre plus grossier.", en=f"This setting sets aside {ecartes} files, and the rule allows 24. Removing one field is not enough: make it one notch finer again, and make another one coarser.")
+check.that(not approche, fr=f"Ce réglage écarte {ecartes} dossiers, et la règle en permet 24 : rendez un champ plus grossier d'un cran, et relisez le verdict.", en=f"This setting sets aside {ecartes} files, and the rule allows 24: make one field coarser by one notch, and read the verdict again.")
 check.that(ecartes <= 24, fr="Ce réglage perd peu, mais il laisse trop de personnes dans de petits groupes : le verdict est « interdit ».", en="This setting loses little, but it leaves too many people in small groups: the verdict is “not allowed”.")
 moins_cher = min(p for p, e in reglages.values() if e <= 24)
 check.that(perdus == moins_cher or retenu[0] != "retiree", fr="Ce réglage est permis, mais il retire entièrement la naissance. Une version moins radicale, avec les autres champs tels quels, ne suffirait-elle pas ?", en="This setting is allowed, but it removes birth altogether. Might a less drastic version be enough, with the other fields as they are?")
@@ -721,11 +732,29 @@ check(remede).differs_from("six", fr="Comparez ce nouveau k à la taille des gro
 check(remede).equals("taire", fr="Ce remède protège, mais il supprime l'objet même de l'étude pour tout le monde. Qui faut-il protéger ici ?", en="This remedy protects, but it removes the very subject of the study for everyone. Who needs protecting here?")
 ### END HIDDEN TESTS
 
+# %% id="mon-reglage" hide=true
+mien = [ask.answer("k-naissance"), ask.answer("k-site"), ask.answer("k-metier")]
+if all(mien):
+    mes_motifs = [motifs for _, motifs in grossir(*mien).groupby(champs)["motif"] if len(motifs) >= 5]
+    un_seul = sum(motifs.nunique() == 1 for motifs in mes_motifs)
+    semblables, taille = max(((int(motifs.value_counts().iloc[0]), len(motifs)) for motifs in mes_motifs), key=lambda couple: couple[0] / couple[1])
+    print(f"Et votre réglage de la partie 3 ? Groupes transmis : {len(mes_motifs)}. Groupes à un seul motif : {un_seul}. Dans le groupe le plus exposé, {semblables} personnes sur {taille} ont le même motif.")  #@fr
+    print(f"And your setting of part 3? Groups handed over: {len(mes_motifs)}. Groups with a single reason: {un_seul}. In the group most exposed, {semblables} people in {taille} have the same reason.")  #@en
+else:
+    print("Choisissez d'abord les trois versions de la partie 3 : cette cellule regarde les motifs de votre réglage.")  #@fr
+    print("First choose the three versions of part 3: this cell looks at the reasons in your setting.")  #@en
+
 # %% [markdown] id="homogene-lecon" lang="fr"
+# **Ce que l'on voit.** La réponse était donc « oui, dans certains groupes » : comparez-la à votre prévision. Taire un motif ne servirait à rien si une autre colonne le redisait : dans l'un de ces groupes, presque toutes les absences dépassent 112 jours, ce qui, dans ce registre, n'arrive qu'en maladie longue.
+# Voyez aussi votre propre réglage, ci-dessus : même sans groupe à un seul motif, un groupe où **presque** tous ont le même laisse deviner celui de chacun. C'est un risque qui reste, et qu'il faut dire.
+#
 # **À retenir.** Le k-anonymat empêche de retrouver une **ligne** ; il n'empêche pas toujours d'apprendre un **secret**. Il ne dit rien non plus de ce que le destinataire sait déjà, ni des fichiers qui paraîtront plus tard. D'où quatre précautions : vérifier la diversité des motifs, transmettre le moins possible,
 # faire signer un engagement de ne pas recouper, fixer une date de suppression. Les données de santé relèvent en outre de l'article 9 du RGPD, qui interdit en principe de les traiter, sauf exceptions, et une **analyse d'impact** (article 35) est souvent obligatoire. (Ces repères ne remplacent pas un avis juridique.)
 
-# %% [markdown] id="homogene-lecon" lang="en" of="02628aac"
+# %% [markdown] id="homogene-lecon" lang="en" of="e6f6d310"
+# **What we see.** So the answer was "yes, in some groups": compare it with your prediction. Withholding a reason would be useless if another column gave it away: in one of these groups nearly all absences exceed 112 days, which in this register happens only with a long illness.
+# Look at your own setting too, above: even without a group that has a single reason, a group where **nearly** everyone has the same one makes it easy to guess anyone's. That is a risk that remains, and it must be stated.
+#
 # **To remember.** K-anonymity prevents a **line** from being found; it does not always prevent a **secret** from being learnt. Nor does it say anything of what the recipient already knows, or of files that will appear later. Hence four precautions: check the diversity of reasons, hand over as little as possible,
 # set a date for deletion, and have the recipient sign a commitment not to cross the data. Health data also fall under article 9 of the GDPR, which forbids in principle to process them, save for exceptions, and an **impact assessment** (article 35) is often mandatory. (These points do not replace legal advice.)
 
@@ -734,18 +763,18 @@ check(remede).equals("taire", fr="Ce remède protège, mais il supprime l'objet 
 #
 # L'agence veut aussi un programme qui **oriente les demandes du personnel** (« mon badge ne marche plus », « où est ma prime ? ») vers l'un de cinq services. Première économie, de données celle-là : la demande suffit, **ni le nom ni le dossier** de l'agent ne sont lus.
 #
-# On a mesuré six façons de faire, et repris les mesures d'un petit modèle de langue faites pour le lab l2-06. L'énergie est une **estimation** (temps de calcul × 10 watts) en **milliwattheures** (mWh) ; les rapports comptent plus que les valeurs.
+# On a mesuré six façons de faire, et repris l'énergie d'un petit modèle de langue, mesurée pour le lab l2-06 ; sa qualité sur ces demandes, elle, ne l'a pas été. L'énergie est une **estimation** (temps de calcul × 10 watts) en **milliwattheures** (mWh) ; les rapports comptent plus que les valeurs.
 #
 # - **Qualité** : sur 600 demandes nouvelles, la part de celles qui arrivent au bon service. L'agence exige **au moins 85 %** : au-dessous, le secrétariat passe plus de temps à réorienter qu'à répondre.
 # - **Apprentissage** : on réapprend **12 fois** par an, car les mots changent.
 # - **Usage** : 75 000 demandes par an, soit **75 milliers**.
 
-# %% [markdown] id="partie-5" lang="en" of="2199c827"
+# %% [markdown] id="partie-5" lang="en" of="82b911af"
 # ## 5. The most frugal solution that is good enough
 #
 # The agency also wants a programme that **directs requests of staff** ("my badge no longer works", "where is my bonus?") to one of five departments. A first saving, of data: the request is enough, **neither the name nor the file** of the person is read.
 #
-# Six ways of doing it were measured, and the measurements of a small language model, made for lab l2-06, were added. Energy is an **estimate** (computing time × 10 watts) in **milliwatt-hours** (mWh); ratios count more than values.
+# Six ways of doing it were measured, and the energy of a small language model, measured for lab l2-06, was added; its quality on these requests has not been measured. Energy is an **estimate** (computing time × 10 watts) in **milliwatt-hours** (mWh); ratios count more than values.
 #
 # - **Quality**: of 600 new requests, the share that reaches the right department. The agency requires **at least 85%**: below that, the office spends more time redirecting than answering.
 # - **Training**: the solution is trained again **12 times** a year, because words change.
@@ -777,7 +806,7 @@ tableau_solutions = pd.DataFrame({
 })
 tableau_solutions.columns = ["solution", "qualité", "un apprentissage (mWh)", "mille demandes (mWh)"]  #@fr
 tableau_solutions.columns = ["solution", "quality", "one training (mWh)", "a thousand requests (mWh)"]  #@en
-labkit.table(tableau_solutions, fr="Sept solutions mesurées", en="Seven solutions measured")
+labkit.table(tableau_solutions, fr="Sept solutions", en="Seven solutions")
 
 # %% [markdown] id="sobriete-exemple" lang="fr"
 # **L'exemple : le comptage de mots.** Une année : 12 apprentissages × 0,026 + 75 milliers × 0,029 = 0,312 + 2,175 = **2,49 mWh**. Mais sa qualité, 82,2 %, n'atteint pas 85 % : on ne la retient pas.
@@ -819,7 +848,7 @@ check(energie).is_close_to(energie_annuelle(plus_sobre), within=0.1, fr="Reprene
 # %% [markdown] id="usage-texte" lang="fr"
 # ### L'usage pèse plus que le modèle
 #
-# Le prestataire propose la **régression sur des morceaux de mots**, la meilleure qualité, et son logiciel **reclasse chaque nuit les 60 000 demandes archivées**, « par sécurité ». Cela fait 365 × 60 = 21 900 milliers de plus par an, soit **21 975 milliers** en tout. Avec sa solution : 12 × 0,52 + 21 975 × 0,23 = **5 060 mWh** par an.
+# Un prestataire, consulté par l'agence, propose la **régression sur des morceaux de mots**, la meilleure qualité, et son logiciel **reclasse chaque nuit les 60 000 demandes archivées**, « par sécurité ». Cela fait 365 × 60 = 21 900 milliers de plus par an, soit **21 975 milliers** en tout. Avec sa solution : 12 × 0,52 + 21 975 × 0,23 = **5 060 mWh** par an.
 #
 # Deux décisions sont sur la table :
 #
@@ -828,10 +857,10 @@ check(energie).is_close_to(energie_annuelle(plus_sobre), within=0.1, fr="Reprene
 #
 # **Prévoyez d'abord.**
 
-# %% [markdown] id="usage-texte" lang="en" of="3b3e4fd2"
+# %% [markdown] id="usage-texte" lang="en" of="fb5f5d7e"
 # ### Use weighs more than the model
 #
-# The supplier offers **regression on pieces of words**, the best quality, and its software **sorts the 60,000 archived requests again every night**, "to be safe". That makes 365 × 60 = 21,900 thousands more a year, that is **21,975 thousands** in all. With its solution: 12 × 0.52 + 21,975 × 0.23 = **5,060 mWh** a year.
+# A supplier, consulted by the agency, offers **regression on pieces of words**, the best quality, and its software **sorts the 60,000 archived requests again every night**, "to be safe". That makes 365 × 60 = 21,900 thousands more a year, that is **21,975 thousands** in all. With its solution: 12 × 0.52 + 21,975 × 0.23 = **5,060 mWh** a year.
 #
 # Two decisions are on the table:
 #
@@ -893,13 +922,13 @@ print(f"Pour les seules demandes nouvelles, le petit modèle de langue demandera
 print(f"For the new requests alone, the small language model would take about {nombre_ecrit(round(rapport, -3), 0)} times more energy than regression on words.")  #@en
 
 # %% [markdown] id="usage-lecon" lang="fr"
-# **Ce que l'on voit.** Ne plus refaire ce qui est déjà fait économise presque tout, sans rien perdre ; changer de solution vient ensuite, et les deux s'ajoutent. La question la plus rentable n'est donc pas « quel modèle ? » mais « **faut-il vraiment ce calcul ?** ».
+# **Ce que l'on voit.** Ne plus refaire ce qui est déjà fait économise presque tout (99,5 % avec la décision A), sans rien perdre ; changer de solution vient ensuite, et les deux s'ajoutent. Aviez-vous prévu cet ordre ? La question la plus rentable n'est donc pas « quel modèle ? » mais « **faut-il vraiment ce calcul ?** ».
 #
 # Restons honnêtes : ici, tout cela est minuscule. 7 mWh, c'est une ampoule de 10 watts allumée moins de trois secondes. Mais les **rapports** restent vrais quand l'échelle grandit : un modèle de langue, même petit, demande des milliers de fois plus pour une tâche que des mots suffisent à trancher, et les grands, bien davantage.
 # La sobriété rejoint la vie privée : ce que l'on ne collecte pas ne fuit pas, et ne consomme rien.
 
-# %% [markdown] id="usage-lecon" lang="en" of="be33c6e7"
-# **What we see.** Not doing again what is already done saves almost everything and loses nothing; changing the solution comes next, and the two add up. So the question that pays most is not "which model?" but "**is this computation really needed?**".
+# %% [markdown] id="usage-lecon" lang="en" of="0f2584bb"
+# **What we see.** Not doing again what is already done saves almost everything (99.5% with decision A) and loses nothing; changing the solution comes next, and the two add up. Had you predicted this order? So the question that pays most is not "which model?" but "**is this computation really needed?**".
 #
 # Let us be honest: here all of this is tiny. 7 mWh is a 10-watt bulb lit for less than three seconds. But the **ratios** stay true as the scale grows: a language model, even a small one, takes thousands of times more for a task that words are enough to settle, and large ones take far more still.
 # Frugality meets privacy: what is not collected does not leak, and uses nothing.
@@ -907,22 +936,22 @@ print(f"For the new requests alone, the small language model would take about {n
 # %% [markdown] id="partie-6" lang="fr"
 # ## 6. Donner son avis
 #
-# La directrice de l'agence n'est ni juriste ni informaticienne. Elle doit décider si le registre part, et sous quelle forme. En **trois ou quatre phrases**, qu'elle comprenne :
+# La directrice de l'agence n'est ni juriste ni informaticienne. Elle doit décider si le registre part, et sous quelle forme. En **cinq ou six phrases**, qu'elle comprenne :
 #
 # - **votre avis** sur le registre d'origine, avec **un chiffre** de ce lab et ce qu'il signifie pour une personne ;
 # - **la forme** que vous proposez, et **ce qui reste** comme risque ;
 # - **une précaution** précise : qui fait quoi, et quand ;
-# - **votre choix** pour trier les demandes, et sa condition.
+# - **votre choix** pour trier les demandes, et **à quelle condition** il tient (quelles demandes, quelle qualité).
 
-# %% [markdown] id="partie-6" lang="en" of="14c6270e"
+# %% [markdown] id="partie-6" lang="en" of="b09f9828"
 # ## 6. Giving your advice
 #
-# The director of the agency is neither a lawyer nor a computer specialist. She must decide whether the register is sent, and in what form. In **three or four sentences** that she will understand:
+# The director of the agency is neither a lawyer nor a computer specialist. She must decide whether the register is sent, and in what form. In **five or six sentences** that she will understand:
 #
 # - **your opinion** of the original register, with **one figure** from this lab and what it means for a person;
 # - **the form** that you propose, and **the risk that remains**;
 # - **one precise precaution**: who does what, and when;
-# - **your choice** for sorting requests, and its condition.
+# - **your choice** for sorting requests, and **on what condition** it holds (which requests, what quality).
 
 # %% id="note-reponse" hide=true
 ask.text("note", fr="Mon avis à la direction", en="My advice to management", rows=8, words=(60, 150))
@@ -962,7 +991,7 @@ def repondu(cle, unite="", decimales=1):
 
 
 def version(options, cle):
-    return labkit.tr(*options[ask.answer(cle)]) if ask.answer(cle) in options else a_completer
+    return labkit.tr(*options[ask.answer(cle)]).rsplit(" (", 1)[0] if ask.answer(cle) in options else a_completer
 
 
 complet = all(ask.answer(cle) for cle in ("k-naissance", "k-site", "k-metier"))
@@ -974,8 +1003,8 @@ labkit.artefact(
         (
             ("1. Le traitement", "1. The processing"),
             (
-                "Agence des Rives (imaginaire). Transmission à un cabinet d'un registre de 1 200 agents, pour comparer les absences entre sites et entre femmes et hommes. Le motif d'absence peut révéler la santé (article 9 du RGPD).",
-                "Agence des Rives (an invented agency). Handing over to a consultancy a register of 1,200 staff, in order to compare absences between sites and between women and men. The reason for absence may reveal health (article 9 of the GDPR).",
+                "Agence des Rives (imaginaire). Transmission à un cabinet d'un registre de 1 200 agents, pour comparer les motifs d'absence entre sites et entre femmes et hommes. Le motif d'absence peut révéler la santé (article 9 du RGPD).",
+                "Agence des Rives (an invented agency). Handing over to a consultancy a register of 1,200 staff, in order to compare reasons for absence between sites and between women and men. The reason for absence may reveal health (article 9 of the GDPR).",
             ),
         ),
         (
@@ -992,7 +1021,8 @@ labkit.artefact(
                 labkit.tr("Naissance", "Birth"): version(versions_naissance, "k-naissance"),
                 labkit.tr("Site", "Site"): version(versions_site, "k-site"),
                 labkit.tr("Métier", "Job"): version(versions_metier, "k-metier"),
-                labkit.tr("Points perdus ; dossiers écartés pour k = 5", "Points lost; files set aside for k = 5"): a_completer if effet is None else labkit.tr(f"{effet[0]} ; {effet[1]}", f"{effet[0]}; {effet[1]}"),
+                labkit.tr("Nombre de jours", "Number of days"): labkit.tr("non transmis", "not handed over"),
+                labkit.tr("Ce que cela coûte (groupes d'au moins 5 personnes)", "What this costs (groups of at least 5 people)"): a_completer if effet is None else labkit.tr(f"points d'information perdus : {effet[0]} ; dossiers écartés : {effet[1]}", f"points of information lost: {effet[0]}; files set aside: {effet[1]}"),
                 labkit.tr("Version du collègue (10 ans, six sites, sans métier) : personnes dévoilées", "Colleague's version (10-year bands, six sites, no job): people disclosed"): repondu("devoiles", "", 0),
                 labkit.tr("Remède pour tout groupe à un seul motif", "Remedy for any group with a single reason"): noms_remedes.get(ask.answer("remede"), a_completer),
             },
@@ -1012,26 +1042,26 @@ labkit.artefact(
 # %% [markdown] id="calculk-texte" lang="fr"
 # ## Pour aller plus loin (facultatif, deux points en prime) : calculer k
 #
-# Une ligne de Python suffit à compter ; écrivez une petite fonction qui donne le k de n'importe quel fichier.
+# Deux lignes de Python suffisent : écrivez une petite fonction qui donne le k de n'importe quel fichier.
 #
 # - **On vous donne** `lignes`, une liste de dictionnaires (une personne par dictionnaire), et `champs_lus`, la liste des champs à croiser.
 # - **On vous demande** `calculer_k(lignes, champs_lus)`, qui rend la taille du plus petit groupe : un nombre entier.
 #
 # **Un exemple.** Pour les six personnes de la partie 2, avec `["sexe", "site"]`, elle rend 1 ; avec `["sexe"]` seul, il y a 3 femmes et 3 hommes : elle rend 3.
 #
-# **Un coup de pouce.** `cle = tuple(ligne[champ] for champ in champs_lus)` donne les valeurs d'une personne. `Counter(cles)` compte combien de fois chacune apparaît, et `min(Counter(cles).values())` donne le plus petit de ces nombres.
+# **Un coup de pouce.** `cle = tuple(ligne[champ] for champ in champs_lus)` donne les valeurs d'**une** personne, `ligne`. Rassemblez celles de toutes les personnes dans une liste, `cles` : `Counter(cles)` compte alors combien de fois chacune apparaît, et `min(Counter(cles).values())` donne le plus petit de ces nombres.
 
-# %% [markdown] id="calculk-texte" lang="en" of="f0a37b20"
+# %% [markdown] id="calculk-texte" lang="en" of="ff10ab7b"
 # ## Going further (optional, two bonus points): computing k
 #
-# One line of Python is enough to count; write a small function that gives the k of any file.
+# Two lines of Python are enough: write a small function that gives the k of any file.
 #
 # - **You are given** `lignes` (lines), a list of dictionaries (one person per dictionary), and `champs_lus`, the list of the fields to cross.
 # - **You are asked for** `calculer_k(lignes, champs_lus)`, which returns the size of the smallest group: a whole number.
 #
 # **An example.** For the six people of part 2, with `["sexe", "site"]`, it returns 1; with `["sexe"]` alone there are 3 women and 3 men: it returns 3.
 #
-# **A hint.** `cle = tuple(ligne[champ] for champ in champs_lus)` gives the values of one person. `Counter(cles)` counts how many times each appears, and `min(Counter(cles).values())` gives the smallest of these numbers.
+# **A hint.** `cle = tuple(ligne[champ] for champ in champs_lus)` gives the values of **one** person, `ligne`. Gather those of all the people in a list, `cles`: `Counter(cles)` then counts how many times each appears, and `min(Counter(cles).values())` gives the smallest of these numbers.
 
 # %% id="calculk-code" answer=true
 from collections import Counter
@@ -1048,6 +1078,7 @@ six = [{"sexe": s, "site": l} for s, l in (("F", "Aubrive"), ("F", "Aubrive"), (
 check(calculer_k).called_with(six, ["sexe", "site"]).is_a("integer", fr="La fonction rend un nombre entier : la taille d'un groupe.", en="The function returns a whole number: the size of a group.")
 check(calculer_k(six, ["sexe", "site"])).differs_from(3, fr="C'est le plus grand groupe, ou le nombre de groupes : k est la taille du plus petit.", en="This is the largest group, or the number of groups: k is the size of the smallest.")
 check(calculer_k(six, ["sexe", "site"])).equals(1, fr="Pour les six personnes de l'exemple, on attend 1 : deux personnes sont du même groupe quand toutes leurs valeurs sont égales.", en="For the six people of the example, 1 is expected: two people are in the same group when all their values are equal.")
+check(calculer_k).called_with(six, ["sexe"]).equals(3, fr="Avec le sexe seul, l'exemple annonce 3. Comptez-vous toutes les personnes, et non la dernière seulement, sur les seuls champs demandés ?", en="With sex alone, the example says 3. Do you count all the people, and not only the last one, with only the fields asked for?")
 ### BEGIN HIDDEN TESTS
 import random
 
