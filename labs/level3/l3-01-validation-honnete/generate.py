@@ -27,9 +27,9 @@ DICTIONARY = [
     ("retards", "mesure", 0, "trajets du mois arrivés en retard", "late trips of the month"),
     ("satisfaction", "mesure", -20, "note de 1 à 10 donnée à la dernière enquête (souvent absente)", "mark from 1 to 10 in the last survey (often missing)"),
     ("montant", "mesure", -5, "montant prélevé, en euros", "amount charged, in euros"),
-    ("appels_fidelisation", "mesure", 12, "appels du service de fidélisation après l'annonce d'un départ", "calls of the retention desk after a departure was announced"),
+    ("appels_fidelisation", "mesure", 12, "appels du service de fidélisation, dans les jours qui suivent le relevé, quand un départ est annoncé ou soupçonné", "calls of the retention desk, in the days after the statement, when a departure is announced or suspected"),
     ("frais_cloture", "mesure", 30, "frais passés en compte à la clôture du dossier, en euros", "fees booked when the file is closed, in euros"),
-    ("resilie", "cible", 90, "1 si le client a résilié dans les trois mois suivants", "1 if the customer left within the next three months"),
+    ("resilie", "cible", 90, "1, sur toutes les lignes d'un client, s'il est parti dans les trois mois qui ont suivi son dernier relevé", "1, on all rows of a customer, if they left within the three months that followed their last statement"),
 ]  # fmt: skip
 
 PASSES = np.array(["mensuelle", "annuelle", "jeune", "senior"])

@@ -31,12 +31,12 @@
 # %% [markdown] id="titre" lang="fr"
 # # Pipeline et validation honnête
 #
-# **La situation.** Un réseau de transport veut savoir quels abonnés risquent de résilier, pour leur proposer une formule mieux adaptée. Une équipe annonce fièrement un modèle
-# « juste à 98 % ». Avant de le mettre en service, on vous demande : **que vaudra-t-il sur des clients qu'il n'a jamais vus ?** Vous répondrez de ce chiffre.
+# **La situation.** Un réseau de transport veut savoir quels abonnés risquent de résilier, pour leur proposer une formule mieux adaptée. Une équipe annonce fièrement, pour son modèle,
+# une AUC de 0,98 (la perfection serait 1 ; la partie 1 explique cette mesure). Avant de le mettre en service, on vous demande : **que vaudra-t-il sur des clients qu'il n'a jamais vus ?** Vous répondrez de ce chiffre.
 #
 # En deux heures, vous allez refaire cette évaluation, honnêtement :
 #
-# | étape | ce que vous faites | durée |
+# | partie | ce que vous faites | durée |
 # |---|---|---|
 # | 1 | écarter ce que l'on ne savait pas le jour de la prévision | 15 min |
 # | 2 | construire une chaîne complète de préparation et d'apprentissage | 25 min |
@@ -48,15 +48,15 @@
 # **Comment ça marche.** Maj + Entrée exécute une cellule. Là où vous voyez des points de suspension `...`, vous écrivez. La cellule repliée qui suit vérifie votre réponse : exécutez-la aussi. Elle
 # affiche ✓, ou vous dit quoi regarder : recommencez autant de fois que vous voulez. La remise refait ces vérifications, puis d'autres, sur des données que vous n'avez pas vues.
 
-# %% [markdown] id="titre" lang="en" of="94149880"
+# %% [markdown] id="titre" lang="en" of="a38e782e"
 # # Pipeline and honest validation
 #
-# **The situation.** A transport network wants to know which subscribers are likely to leave, so as to offer them a pass that suits them better. A team proudly announces a model that is
-# "98% right". Before it goes into service, you are asked: **what will it be worth on customers whom it has never seen?** You will answer for that figure.
+# **The situation.** A transport network wants to know which subscribers are likely to leave, so as to offer them a pass that suits them better. A team proudly announces
+# an AUC of 0.98 for its model (perfection would be 1; part 1 explains this measure). Before it goes into service, you are asked: **what will it be worth on customers whom it has never seen?** You will answer for that figure.
 #
 # In two hours you will redo this evaluation, honestly:
 #
-# | step | what you do | time |
+# | part | what you do | time |
 # |---|---|---|
 # | 1 | set aside what was not known on the day of the prediction | 15 min |
 # | 2 | build a complete preparation and training pipeline | 25 min |
@@ -86,9 +86,17 @@ graine = labkit.seed()  # the randomness of the lab starts from this number: sam
 abreger = labkit.grading()  # la notation abrège les essais dont aucune question ne dépend  #@fr
 abreger = labkit.grading()  # grading shortens the trials on which no question depends  #@en
 
+
+
+def fixe(nombre, decimales=2):
+    """Un nombre avec ses derniers zéros : « 0,60 », et non « 0,6 »."""  #@fr
+    """A number with its last zeros: “0.60”, not “0.6”."""  #@en
+    return f"{nombre:.{decimales}f}".replace(".", labkit.tr(",", "."))
+
+
 releves = pd.read_csv("data/releves.csv")
-print("lignes :", len(releves), "; clients :", releves["client"].nunique(), "; part de lignes « résilié » :", labkit.written(releves["resilie"].mean(), 2))  #@fr
-print("rows:", len(releves), "; customers:", releves["client"].nunique(), "; share of rows “left”:", labkit.written(releves["resilie"].mean(), 2))  #@en
+print("lignes :", len(releves), "; clients :", releves["client"].nunique(), "; part de lignes « résilié » :", fixe(releves["resilie"].mean()))  #@fr
+print("rows:", len(releves), "; customers:", releves["client"].nunique(), "; share of rows “left”:", fixe(releves["resilie"].mean()))  #@en
 labkit.table(
     releves.sort_values(["client", "mois"]).head(6), index=False,
     fr="Six lignes : un client a plusieurs relevés mensuels, et une seule issue", en="Six rows: a customer has several monthly statements, and a single outcome",
@@ -97,17 +105,17 @@ labkit.table(
 # %% [markdown] id="partie-1" lang="fr"
 # ## 1. Ce que l'on savait ce jour-là
 #
-# Chaque ligne est un **relevé mensuel** d'un client. La cible `resilie` vaut 1 si le client est parti dans les trois mois qui ont suivi. Le jour du relevé, on veut prévoir cette issue.
+# Chaque ligne est un **relevé mensuel** d'un client. La cible `resilie` vaut 1, sur toutes les lignes d'un client, s'il est parti dans les trois mois qui ont suivi son dernier relevé. Le jour d'un relevé, on veut prévoir cette issue.
 #
 # **Notre mesure : l'AUC.** C'est la part des paires (un client parti, un client resté) que le modèle met dans le bon ordre, en donnant le score le plus élevé à celui qui est parti. 0,5 : autant tirer au sort ; 1 : parfait.
 # **Un exemple à la main.** Partis : scores 0,9 et 0,4. Restés : 0,5 et 0,1. Quatre paires : (0,9 ; 0,5) bien rangée, (0,9 ; 0,1) bien rangée, (0,4 ; 0,5) mal rangée, (0,4 ; 0,1) bien rangée. L'AUC vaut 3 / 4 = 0,75.
 #
 # Une colonne numérique seule a aussi une AUC : on s'en sert comme d'un score. **Prévoyez**, puis exécutez la cellule suivante.
 
-# %% [markdown] id="partie-1" lang="en" of="e371c715"
+# %% [markdown] id="partie-1" lang="en" of="457b0544"
 # ## 1. What was known on that day
 #
-# Each row is a **monthly statement** of a customer. The target `resilie` (left) is 1 if the customer left within the following three months. On the day of the statement, we want to predict this outcome.
+# Each row is a **monthly statement** of a customer. The target `resilie` (left) is 1, on all rows of a customer, if they left within the three months that followed their last statement. On the day of a statement, we want to predict this outcome.
 #
 # **Our measure: AUC.** It is the share of pairs (a customer who left, a customer who stayed) that the model puts in the right order, by giving the higher score to the one who left. 0.5: one might as well draw lots; 1: perfect.
 # **An example by hand.** Left: scores 0.9 and 0.4. Stayed: 0.5 and 0.1. Four pairs: (0.9, 0.5) in order, (0.9, 0.1) in order, (0.4, 0.5) out of order, (0.4, 0.1) in order. The AUC is 3 / 4 = 0.75.
@@ -135,7 +143,7 @@ for colonne in releves.select_dtypes("number").columns.drop(["resilie", "mois"])
     seules[colonne] = max(brute, 1 - brute)  # the direction does not matter here  #@en
 seules = pd.Series(seules).sort_values(ascending=False)
 labkit.table(
-    seules.rename("AUC").rename_axis(labkit.tr("colonne", "column")).to_frame(),
+    seules.map(fixe).rename("AUC").rename_axis(labkit.tr("colonne", "column")).to_frame(),
     fr="AUC de chaque colonne numérique prise seule (0,5 : le hasard)", en="AUC of each numeric column taken alone (0.5: chance)",
 )
 dictionnaire = pd.read_csv("data/dictionnaire.csv")
@@ -286,22 +294,22 @@ def toujours_pareil():
 # %% [markdown] id="chaine-consigne" lang="fr"
 # ### Exercice 2. Votre chaîne
 #
-# - **On vous demande** la fonction `fabriquer_chaine(numeriques, categories, modele)`, qui rend une chaîne **neuve** (sans l'entraîner).
+# - **On vous demande** la fonction `fabriquer_chaine(numeriques, categories, modele)`, qui rend une chaîne **neuve** (non entraînée ; le modèle reçu y entre tel quel).
 # - **On vous donne** deux listes de noms de colonnes et un modèle de scikit-learn.
 # - **La chaîne**, dans l'ordre :
 #   1. colonnes numériques : remplacer chaque valeur manquante par la **médiane** (`SimpleImputer(strategy="median")`), puis standardiser (`StandardScaler()`) ;
-#   2. colonnes de catégories : `OneHotEncoder`. **Attention** : un jour, une catégorie jamais vue arrivera (une zone nouvelle). La chaîne doit alors continuer : cherchez l'option `handle_unknown` ;
+#   2. colonnes de catégories, où aucune valeur ne manque : `OneHotEncoder`. **Attention** : un jour, une catégorie jamais vue arrivera (une zone nouvelle). La chaîne doit alors continuer : cherchez l'option `handle_unknown` ;
 #   3. le modèle que l'on vous a donné.
 # - Aucune autre colonne ne doit servir.
 
-# %% [markdown] id="chaine-consigne" lang="en" of="e80606a7"
+# %% [markdown] id="chaine-consigne" lang="en" of="552950a4"
 # ### Exercise 2. Your pipeline
 #
-# - **You are asked for** the function `fabriquer_chaine(numeriques, categories, modele)` (make a pipeline from numeric columns, categories and a model), which returns a **new** pipeline (without training it).
+# - **You are asked for** the function `fabriquer_chaine(numeriques, categories, modele)` (make a pipeline from numeric columns, categories and a model), which returns a **new** pipeline (not trained; the model received goes into it as it is).
 # - **You are given** two lists of column names and a scikit-learn model.
 # - **The pipeline**, in order:
 #   1. numeric columns: replace each missing value by the **median** (`SimpleImputer(strategy="median")`), then standardise (`StandardScaler()`);
-#   2. columns of categories: `OneHotEncoder`. **Mind**: one day, a category never seen will come (a new zone). The pipeline must then go on: look for the option `handle_unknown`;
+#   2. columns of categories, where no value is missing: `OneHotEncoder`. **Mind**: one day, a category never seen will come (a new zone). The pipeline must then go on: look for the option `handle_unknown`;
 #   3. the model that you were given.
 # - No other column may be used.
 
@@ -430,10 +438,10 @@ else:
 # 1. ses scores ne doivent **rien aux réponses** du pli de test : on peut les inverser, rien ne bouge ;
 # 2. le score d'une ligne ne doit **rien aux autres lignes** du pli de test : on peut changer les unes, le score des autres ne bouge pas. (Le score d'une ligne a bien sûr le droit de changer avec cette ligne elle-même.)
 #
-# **Un exemple.** La cellule suivante essaie le point 1 sur une méthode qui fuit grossièrement, puis montre un cas qui trompe des équipes entières : 120 lignes, 800 colonnes **tirées au hasard**, sans aucun lien avec `y`.
+# **Un exemple.** La cellule suivante essaie le point 1 sur une méthode qui fuit grossièrement, puis montre un cas à juger par vous-même : 120 lignes, 800 colonnes **tirées au hasard**, sans aucun lien avec `y`.
 # On y choisit les 10 colonnes les plus liées à `y`, puis on évalue, sur un pli de test, une régression sur ces 10 colonnes. **Prévoyez d'abord.**
 
-# %% [markdown] id="partie-3" lang="en" of="fe5867d1"
+# %% [markdown] id="partie-3" lang="en" of="af7571fe"
 # ## 3. Prove that an evaluation does not leak
 #
 # A leak raises no error: the score is simply too good. Hence a rule of the trade: **jostle the test fold, and look at what moves**.
@@ -444,7 +452,7 @@ else:
 # 1. its scores owe **nothing to the answers** of the test fold: these can be flipped, nothing moves;
 # 2. the score of a row owes **nothing to the other rows** of the test fold: some can be changed, and the score of the others does not move. (The score of a row may of course change with that row itself.)
 #
-# **An example.** The next cell tries point 1 on a method that leaks grossly, then shows a case that deceives whole teams: 120 rows, 800 columns **drawn at random**, with no link to `y` at all.
+# **An example.** The next cell tries point 1 on a method that leaks grossly, then shows a case to judge for yourself: 120 rows, 800 columns **drawn at random**, with no link to `y` at all.
 # The 10 columns most related to `y` are chosen there, then a regression on these 10 columns is evaluated on a test fold. **Predict first.**
 
 # %% id="prevoir-hasard" hide=true
@@ -510,16 +518,24 @@ def auc_sur_le_hasard(methode, tours=2 if abreger else 20):
     return float(np.mean(aucs))
 
 
+def donnees_intactes(detecteur, methode, X, y, appr, test):
+    """Dit si un détecteur laisse X et y tels qu'il les a reçus."""  #@fr
+    """Tells whether a detector leaves X and y as it received them."""  #@en
+    recu_X, recu_y = X.copy(), y.copy()
+    detecteur(methode, recu_X, recu_y, appr, test)
+    return bool(np.array_equal(recu_X, X) and np.array_equal(recu_y, y))
+
+
 methodes = {
     labkit.tr("choisir, puis découper", "choose, then split"): choisir_puis_decouper,
     labkit.tr("découper, puis choisir", "split, then choose"): decouper_puis_choisir,
     labkit.tr("standardiser tout, puis découper", "standardise all, then split"): standardiser_tout,
 }
 sur_le_hasard = pd.DataFrame({"AUC": {nom: auc_sur_le_hasard(methode) for nom, methode in methodes.items()}}).rename_axis(labkit.tr("méthode", "method"))
-labkit.table(sur_le_hasard, digits=2, fr="AUC moyenne sur des données tirées au hasard (la vérité : 0,5)", en="Mean AUC on data drawn at random (the truth: 0.5)")
+labkit.table(sur_le_hasard.map(fixe), fr="AUC moyenne sur des données tirées au hasard (la vérité : 0,5)", en="Mean AUC on data drawn at random (the truth: 0.5)")
 
 # %% [markdown] id="detecteur-consigne" lang="fr"
-# **Ce que l'on voit.** Choisir les colonnes avant de découper fabrique un beau score à partir de rien : les réponses du test ont servi au choix. Le même geste, fait après le découpage, avoue le hasard. La troisième méthode a un score normal…
+# **Ce que l'on voit.** Choisir les colonnes avant de découper fabrique un beau score à partir de rien : les réponses du test ont servi au choix. Le même geste, fait après le découpage, retombe sur le hasard. La troisième méthode a un score normal…
 # et pourtant elle fuit : elle s'est servie des lignes de test pour standardiser. **Le score ne suffit donc pas à voir une fuite.** Il faut bousculer.
 #
 # ### Exercice 3. Votre détecteur
@@ -531,8 +547,8 @@ labkit.table(sur_le_hasard, digits=2, fr="AUC moyenne sur des données tirées a
 #
 # Un détecteur qui crie toujours est inutile : la vérification lui présente des méthodes qui fuient **et** des méthodes honnêtes. C'est un *contrôle négatif*.
 
-# %% [markdown] id="detecteur-consigne" lang="en" of="a22de38d"
-# **What we see.** Choosing the columns before splitting makes a fine score out of nothing: the answers of the test part were used for the choice. The same move, made after splitting, owns up to chance. The third method has an ordinary score…
+# %% [markdown] id="detecteur-consigne" lang="en" of="3981e7f8"
+# **What we see.** Choosing the columns before splitting makes a fine score out of nothing: the answers of the test part were used for the choice. The same move, made after splitting, falls back to chance. The third method has an ordinary score…
 # and yet it leaks: it used the test rows to standardise. **So the score is not enough to see a leak.** One has to jostle.
 #
 # ### Exercise 3. Your detector
@@ -582,6 +598,9 @@ check(sain).is_false(
 check(fuit(lit_la_reponse, Xv.copy(), yv.copy(), av, tv)).is_true(
     fr="Votre détecteur laisse passer une méthode qui lit les réponses du pli de test : inversez ces réponses, et regardez si les scores bougent.",
     en="Your detector lets through a method that reads the answers of the test fold: flip these answers, and see whether the scores move.",
+)
+check(donnees_intactes(fuit, honnete_visible, Xv, yv, av, tv)).is_true(
+    fr="Votre détecteur a modifié les données reçues : travaillez sur des copies.", en="Your detector has changed the data received: work on copies."
 )
 ### BEGIN HIDDEN TESTS
 donnees = np.random.default_rng(labkit.seed("detecteur"))
@@ -650,15 +669,15 @@ else:
 # ## 4. Un client ne se coupe pas en deux
 #
 # Votre chaîne ne fuit pas. L'évaluation peut-elle encore mentir ? Oui, par le **découpage**. Chaque client a de 3 à 8 relevés, presque identiques (même âge, même distance, même issue).
-# Si l'on répartit les *lignes* au hasard, le même client se trouve dans l'apprentissage **et** dans le test : un modèle assez souple le **reconnaît**, et récite son issue. En service, les clients seront nouveaux.
+# Si l'on répartit les *lignes* au hasard, le même client se trouve dans l'apprentissage **et** dans le test. En service, les clients seront nouveaux.
 #
 # La **validation croisée** en k plis découpe les lignes en k paquets ; chacun sert une fois de test, les autres d'apprentissage ; on fait la moyenne des k scores. **Un exemple** avec `KFold`, qui ignore les clients :
 
-# %% [markdown] id="partie-4" lang="en" of="150293a4"
+# %% [markdown] id="partie-4" lang="en" of="20abc0be"
 # ## 4. A customer is not to be cut in two
 #
 # Your pipeline does not leak. Can the evaluation still lie? Yes, through the **split**. Each customer has 3 to 8 statements, nearly identical (same age, same distance, same outcome).
-# If *rows* are dealt out at random, the same customer is in training **and** in test: a model that is flexible enough **recognises** them, and recites their outcome. In service, customers will be new.
+# If *rows* are dealt out at random, the same customer is in training **and** in test. In service, customers will be new.
 #
 # **Cross-validation** in k folds splits the rows into k packets; each serves as the test once, the others as training; the k scores are averaged. **An example** with `KFold`, which ignores customers:
 
@@ -768,9 +787,23 @@ def examiner(clients, k):
     return lus
 
 
-examiner(np.array(["ana", "bob", "ana", "eve"]), 3)
+lus = examiner(np.array(["ana", "bob", "ana", "eve"]), 3)
+check.that(
+    sorted(len(test) for _, test in lus) == [1, 1, 2],
+    fr="Trois clients pour trois plis : sur l'exemple, chaque pli devrait en tester un. Combien de clients votre fonction met-elle dans chaque test ?",
+    en="Three customers for three folds: on the example, each fold should test one. How many customers does your function put into each test?",
+)
 ### BEGIN HIDDEN TESTS
 hasard = np.random.default_rng(labkit.seed("groupes"))
+sept = np.repeat([f"S{i}" for i in range(7)], [3, 5, 2, 4, 3, 2, 4])[hasard.permutation(23)]
+check(plis_par_client).called_with(sept, 3).is_answered()
+couverts = {int(position) for _, test in plis_lus(sept, 3) for position in test}
+check.that(
+    len(couverts) == len(sept),
+    fr="Sept clients en trois plis : certaines lignes ne sont jamais testées. Quand k ne divise pas le nombre de clients, que deviennent ceux qui restent ?",
+    en="Seven customers in three folds: some rows are never tested. When k does not divide the number of customers, what becomes of those left over?",
+)
+examiner(sept, 3)
 for combien, k in ((120, 4), (90, 5)):
     tous = np.repeat([f"K{i:03d}" for i in range(combien)], hasard.integers(2, 9, combien))
     melanges = tous[hasard.permutation(len(tous))]
@@ -802,14 +835,14 @@ else:
             labkit.tr("AUC, par client", "AUC, by customer"): {titre: score_moyen(fabriquer, r, releves, y, vos_plis) for r, titre in titres.items()},
         }
     ).rename_axis(labkit.tr("modèle", "model"))
-    labkit.table(comparaison, digits=2, fr="Deux découpages, les mêmes modèles", en="Two splits, the same models")
+    labkit.table(comparaison.map(fixe), fr="Deux découpages, les mêmes modèles", en="Two splits, the same models")
 
 # %% [markdown] id="groupes-lecture" lang="fr"
-# **Ce que l'on voit.** Voilà d'où venaient les « 98 % » : la forêt reconnaît ses clients. Sur des clients nouveaux, l'ordre s'**inverse** : la régression, plus modeste, fait mieux. Un mauvais découpage ne gonfle pas seulement un chiffre,
+# **Ce que l'on voit.** Voilà d'où vient une AUC de 0,98, même sans les colonnes tardives : un modèle assez souple **reconnaît** ses clients, et récite leur issue. Sur des clients nouveaux, l'ordre s'**inverse** : la régression, plus modeste, fait mieux. Un mauvais découpage ne gonfle pas seulement un chiffre,
 # il fait choisir le mauvais modèle. Avant de découper, posez toujours la question : **qu'est-ce qui sera nouveau en service ?** Un client, un site, une semaine ? C'est cela qui ne doit pas se trouver des deux côtés.
 
-# %% [markdown] id="groupes-lecture" lang="en" of="c04fc195"
-# **What we see.** This is where the "98%" came from: the forest recognises its customers. On new customers, the order is **reversed**: the regression, more modest, does better. A wrong split not only inflates a figure,
+# %% [markdown] id="groupes-lecture" lang="en" of="942395bd"
+# **What we see.** This is where an AUC of 0.98 comes from, even without the late columns: a model that is flexible enough **recognises** its customers, and recites their outcome. On new customers, the order is **reversed**: the regression, more modest, does better. A wrong split not only inflates a figure,
 # it makes one choose the wrong model. Before splitting, always ask the question: **what will be new in service?** A customer, a site, a week? That is what must not be on both sides.
 
 # %% [markdown] id="partie-5" lang="fr"
@@ -854,8 +887,8 @@ def plis_du_hasard(qui, k):
 
 
 aucs_nulles = [score_moyen(modele_de_colonnes, reglage, X_nul, y_nul, plis_du_hasard(y_nul, 4)) for reglage in reglages_nuls]
-print("AUC du meilleur réglage :", labkit.written(max(aucs_nulles), 2), "; moyenne de tous :", labkit.written(float(np.mean(aucs_nulles)), 2))  #@fr
-print("AUC of the best setting:", labkit.written(max(aucs_nulles), 2), "; mean of all:", labkit.written(float(np.mean(aucs_nulles)), 2))  #@en
+print("AUC du meilleur réglage :", fixe(max(aucs_nulles)), "; moyenne de tous :", fixe(float(np.mean(aucs_nulles))))  #@fr
+print("AUC of the best setting:", fixe(max(aucs_nulles)), "; mean of all:", fixe(float(np.mean(aucs_nulles))))  #@en
 
 # %% [markdown] id="imbriquee-consigne" lang="fr"
 # **Ce que l'on voit.** Le meilleur de nombreux essais doit une part de son score à la chance. Le remède est la **validation imbriquée** : une boucle *interne* choisit, une boucle *externe* mesure, sur des lignes que le choix n'a jamais vues.
@@ -873,9 +906,9 @@ print("AUC of the best setting:", labkit.written(max(aucs_nulles), 2), "; mean o
 # - **On vous demande** la fonction `validation_imbriquee(fabriquer, reglages, X, y, clients, decouper, k_ext=4, k_int=3)`, qui rend le dictionnaire `{"choix": […], "scores": […]}` : pour chaque pli externe, dans l'ordre, le réglage retenu et l'AUC sur le pli de test.
 # - **On vous donne** `fabriquer(reglage)`, qui rend un modèle neuf ; la liste `reglages` ; `X` (un tableau pandas), `y` et `clients` (tableaux NumPy) ; `decouper(clients, k)`, qui rend les plis comme à l'exercice 4.
 # - **Attention** : les positions que rend `decouper(clients[appr], k_int)` sont relatives à `X.iloc[appr]` et `y[appr]`.
-# - **Un coup de pouce** : `score_moyen` et `auc_du_pli` (étape 4) font presque tout ; `np.argmax(liste)` donne la place du plus grand.
+# - **Un coup de pouce** : `score_moyen` et `auc_du_pli` (partie 4) font presque tout ; `np.argmax(liste)` donne la place du plus grand.
 
-# %% [markdown] id="imbriquee-consigne" lang="en" of="3dfaf4bf"
+# %% [markdown] id="imbriquee-consigne" lang="en" of="a74ef5b5"
 # **What we see.** The best of many trials owes part of its score to luck. The remedy is **nested validation**: an *inner* loop chooses, an *outer* loop measures, on rows that the choice has never seen.
 #
 # For each outer fold `(appr, test)`:
@@ -891,7 +924,7 @@ print("AUC of the best setting:", labkit.written(max(aucs_nulles), 2), "; mean o
 # - **You are asked for** the function `validation_imbriquee(fabriquer, reglages, X, y, clients, decouper, k_ext=4, k_int=3)`, which returns the dictionary `{"choix": […], "scores": […]}` (choices, scores): for each outer fold, in order, the setting kept and the AUC on the test fold.
 # - **You are given** `fabriquer(reglage)`, which returns a new model for a setting; the list `reglages` of settings; `X` (a pandas table), `y` and `clients` (NumPy arrays); `decouper(clients, k)`, which returns folds as in exercise 4.
 # - **Mind**: the positions returned by `decouper(clients[appr], k_int)` are relative to `X.iloc[appr]` and `y[appr]`.
-# - **A hint**: `score_moyen` and `auc_du_pli` (step 4) do nearly everything; `np.argmax(a_list)` gives the place of the largest.
+# - **A hint**: `score_moyen` and `auc_du_pli` (part 4) do nearly everything; `np.argmax(a_list)` gives the place of the largest.
 
 # %% id="imbriquee-code" answer=true
 def validation_imbriquee(fabriquer, reglages, X, y, clients, decouper, k_ext=4, k_int=3):
@@ -932,6 +965,12 @@ def piege(k, hasard):
 X, y_essai, qui, bloc = piege(3, np.random.default_rng(7))
 colonnes = [("c0",), ("c1",), ("c2",)]
 rendu = validation_imbriquee(modele_de_colonnes, colonnes, X, y_essai, qui, decoupe_connue, 3, 2)
+check(rendu).is_answered()
+check.that(
+    any(k == 3 and len(vus) == 72 for vus, k in demandes),
+    fr="Vos plis externes ne viennent pas du `decouper` reçu en argument : employez-le avec `k_ext`, et non `plis_par_client`.",
+    en="Your outer folds do not come from the `decouper` received as an argument: use it with `k_ext`, and not `plis_par_client`.",
+)
 check(rendu).has_keys(["choix", "scores"], fr="La fonction rend un dictionnaire avec deux clés : \"choix\" et \"scores\".", en="The function returns a dictionary with two keys: \"choix\" and \"scores\".")
 check(list(rendu["choix"])).has_length(3, fr="Avec k_ext = 3, on attend trois réglages retenus, un par pli externe.", en="With k_ext = 3, three settings kept are expected, one per outer fold.")
 check(list(rendu["scores"])).has_length(3, fr="Avec k_ext = 3, on attend trois scores, un par pli externe : rendez-les tous, sans en faire la moyenne.", en="With k_ext = 3, three scores are expected, one per outer fold: return them all, without averaging.")
@@ -942,16 +981,24 @@ check.that(
 )
 ### BEGIN HIDDEN TESTS
 X, y_essai, qui, bloc = piege(3, np.random.default_rng(labkit.seed("imbriquee")))
+rang = np.argsort(bloc, kind="stable")  # one outer fold after the other: the first rows alone would always designate c2
+X, y_essai, qui, bloc = X.iloc[rang], y_essai[rang], qui[rang], bloc[rang]
+proposes = [colonnes[0], colonnes[2], colonnes[1]]
 demandes.clear()
-rendu = validation_imbriquee(modele_de_colonnes, colonnes, X, y_essai, qui, decoupe_connue, 3, 2)
+rendu = validation_imbriquee(modele_de_colonnes, proposes, X, y_essai, qui, decoupe_connue, 3, 2)
 choix, scores = [tuple(c) for c in rendu["choix"]], [float(s) for s in rendu["scores"]]
 attendues = {tuple(sorted(set(qui[bloc != j].tolist()))) for j in range(3)}
 internes = {tuple(clients_vus) for clients_vus, k in demandes if k == 2}
 change = y_essai.copy()
 change[bloc == 0] = 1 - change[bloc == 0]
-bouscule = validation_imbriquee(modele_de_colonnes, colonnes, X, change, qui, decoupe_connue, 3, 2)
+bouscule = validation_imbriquee(modele_de_colonnes, proposes, X, change, qui, decoupe_connue, 3, 2)
 check.that(
-    len(set(choix)) > 1,
+    not (attendues <= internes and choix == [colonnes[2]] * 3),
+    fr="Vos plis internes sont les bons, mais le choix regarde d'autres lignes que celles d'`appr`. Les positions de `decouper(clients[appr], k_int)` comptent dans `appr` : les employez-vous sur `X.iloc[appr]` et `y[appr]` ?",
+    en="Your inner folds are the right ones, but the choice looks at other rows than those of `appr`. The positions of `decouper(clients[appr], k_int)` count within `appr`: do you use them on `X.iloc[appr]` and `y[appr]`?",
+)
+check.that(
+    attendues <= internes or len(set(choix)) > 1,
     fr="Le réglage est retenu une fois pour toutes les données : les lignes de test ont donc servi au choix. Il faut choisir de nouveau dans chaque pli externe, sur `appr` seulement.",
     en="The setting is kept once for all the data: so the test rows took part in the choice. It must be chosen anew in each outer fold, on `appr` only.",
 )
@@ -962,8 +1009,8 @@ check(tuple(bouscule["choix"][0])).equals(
 )
 check.that(
     attendues <= internes,
-    fr="Les plis internes ne sont pas faits par `decouper`, sur les clients de l'apprentissage, en `k_int` plis : un client peut alors se trouver des deux côtés.",
-    en="The inner folds are not made by `decouper`, on the customers of the training part, in `k_int` folds: a customer may then be on both sides.",
+    fr="Les plis internes ne sont pas faits par le `decouper` reçu en argument, sur les clients de l'apprentissage, en `k_int` plis : un client peut alors se trouver des deux côtés.",
+    en="The inner folds are not made by the `decouper` received as an argument, on the customers of the training part, in `k_int` folds: a customer may then be on both sides.",
 )
 check(choix).equals(
     colonnes, fr="Le réglage retenu n'est pas celui du meilleur score interne : comparez la moyenne des plis internes de chaque réglage, calculée sur `X.iloc[appr]` et `y[appr]`, et prenez la plus grande.",
@@ -977,6 +1024,12 @@ check(scores).is_close_to(
 )
 ### END HIDDEN TESTS
 
+# %% [markdown] id="imbriquee-reglages" lang="fr"
+# **Sur les abonnés**, la cellule suivante fait choisir votre fonction entre quatre réglages : la régression (`regression`), ou une forêt dont chaque feuille garde au moins `100`, `20` ou `1` lignes. Plus ce nombre est petit, plus la forêt est souple.
+
+# %% [markdown] id="imbriquee-reglages" lang="en" of="42c04a01"
+# **On the subscribers**, the next cell has your function choose among four settings: the regression (`regression`), or a forest each leaf of which keeps at least `100`, `20` or `1` rows. The smaller this number, the more flexible the forest.
+
 # %% id="imbriquee-appliquer"
 honnete, naif, depense = None, None, None
 reglages, boucles = (["regression"], (2, 2)) if abreger else (["regression", 100, 20, 1], (4, 3))
@@ -986,8 +1039,8 @@ if not pret or vos_plis is None or essai_imbrique is None:
     print("This cell waits for exercises 2, 4 and 5.")  #@en
 else:
     nul = validation_imbriquee(modele_de_colonnes, reglages_nuls, X_nul, y_nul, np.arange(160), plis_du_hasard, boucles[0], 2)
-    print("pur hasard : le meilleur des essais annonce", labkit.written(max(aucs_nulles), 2), "; la validation imbriquée,", labkit.written(float(np.mean(nul["scores"])), 2))  #@fr
-    print("pure chance: the best of the trials announces", labkit.written(max(aucs_nulles), 2), "; nested validation,", labkit.written(float(np.mean(nul["scores"])), 2))  #@en
+    print("pur hasard : le meilleur des essais annonce", fixe(max(aucs_nulles)), "; la validation imbriquée,", fixe(float(np.mean(nul["scores"]))))  #@fr
+    print("pure chance: the best of the trials announces", fixe(max(aucs_nulles)), "; nested validation,", fixe(float(np.mean(nul["scores"]))))  #@en
     with labkit.energy.measure() as depense:
         honnete = validation_imbriquee(fabriquer, reglages, releves, y, clients, plis_par_client, *boucles)
     naif = validation_imbriquee(fabriquer, reglages, releves, y, clients, plis_par_ligne, *boucles)
@@ -1000,7 +1053,7 @@ else:
         },
         index=pd.Index([labkit.tr("par client", "by customer"), labkit.tr("par ligne (naïf)", "by row (naive)")], name=labkit.tr("plis", "folds")),
     )
-    labkit.table(bilan, digits=2, fr="Validation imbriquée : une AUC pour chacun des quatre plis externes", en="Nested validation: one AUC for each of the four outer folds")
+    labkit.table(bilan.map(lambda v: v if isinstance(v, str) else fixe(v)), fr="Validation imbriquée : une AUC pour chacun des quatre plis externes", en="Nested validation: one AUC for each of the four outer folds")
     if not abreger:
         labkit.plots.bars(
             [(f"pli {i}", f"fold {i}") for i in range(1, len(honnete["scores"]) + 1)], {nom: scores for nom, scores in zip(bilan.index, (honnete["scores"], naif["scores"]))},
@@ -1022,25 +1075,31 @@ else:
 #
 # Nous avons aussi mesuré à l'avance, par client et sur cinq plis, six réglages. L'énergie est une estimation (temps de calcul × 10 W), en **milliwattheures** (mWh) **par apprentissage**. L'**erreur type** dit l'imprécision du score moyen :
 # deux scores plus proches que cela ne se distinguent guère.
+#
+# Les six réglages : `arbre`, un seul arbre de décision (au moins 50 lignes par feuille) ; `regression`, celle des parties précédentes ; quatre forêts, dont le nom porte le nombre d'arbres : `foret-30` et `foret-100` (au moins 100 lignes par feuille),
+# `foret-200` (au moins 20) et `foret-30-souple` (au moins 1).
 
-# %% [markdown] id="partie-6" lang="en" of="2527f380"
+# %% [markdown] id="partie-6" lang="en" of="b79e85e3"
 # ## 6. What honesty costs, and how to pay less
 #
 # Nested validation trains many models. **An example**: a *simple* cross-validation, with 4 settings and 5 folds, trains 4 × 5 = 20 models, plus 1 to train the setting kept again on everything: 21.
 #
 # We also measured six settings beforehand, by customer and over five folds. Energy is an estimate (computing time × 10 W), in **milliwatt-hours** (mWh) **per training**. The **standard error** (`erreur_type`) tells how imprecise the mean score is:
 # two scores that are closer than this can hardly be told apart.
+#
+# The six settings: `arbre`, a single decision tree (at least 50 rows per leaf); `regression`, that of the previous parts; four forests (`foret`), whose names hold the number of trees: `foret-30` and `foret-100` (at least 100 rows per leaf),
+# `foret-200` (at least 20) and `foret-30-souple` (flexible: at least 1).
 
 # %% id="energie-mesures"
 table_mesures = pd.read_csv("data/mesures.csv")
 mesures = table_mesures.to_dict("records")  # une liste de dictionnaires, un par réglage  #@fr
 mesures = table_mesures.to_dict("records")  # a list of dictionaries, one per setting  #@en
-labkit.table(table_mesures, digits=4, index=False, fr="Six réglages mesurés (AUC par client ; énergie estimée d'un apprentissage, en mWh)", en="Six settings measured (AUC by customer; estimated energy of one training, in mWh)")
+labkit.table(table_mesures.assign(auc=table_mesures["auc"].map(lambda v: fixe(v, 3)), erreur_type=table_mesures["erreur_type"].map(lambda v: fixe(v, 3))), digits=4, index=False, fr="Six réglages mesurés (AUC par client ; énergie estimée d'un apprentissage, en mWh)", en="Six settings measured (AUC by customer; estimated energy of one training, in mWh)")
 
 # %% [markdown] id="energie-consigne" lang="fr"
 # ### Exercice 6. Compter, puis choisir le plus sobre qui suffit
 #
-# **`apprentissages(n_reglages, k_ext, k_int)`** rend le nombre de modèles entraînés par la validation imbriquée de l'exercice 5, tous plis compris. Relisez ses trois étapes : que fait-on, et combien de fois, dans **chaque** pli externe ?
+# **`apprentissages(n_reglages, k_ext, k_int)`** rend le nombre de modèles entraînés par la validation imbriquée de l'exercice 5, tous plis compris. Relisez ses trois étapes : que fait-on, et combien de fois, dans **chaque** pli externe ? Il n'y a pas, ici, de réapprentissage final sur toutes les données.
 #
 # **`choisir_sobre(mesures)`** rend le **nom** (`reglage`) à retenir selon la règle « à une erreur type près » :
 #
@@ -1050,10 +1109,10 @@ labkit.table(table_mesures, digits=4, index=False, fr="Six réglages mesurés (A
 #
 # **Exemple.** A : AUC 0,80, erreur type 0,02, 5 mWh. B : 0,79, 0,03, 1 mWh. C : 0,70, 0,02, 0,1 mWh. Le meilleur est A ; le seuil vaut 0,80 − 0,02 = 0,78 ; A et B le passent ; B consomme le moins. Réponse : `"B"`.
 
-# %% [markdown] id="energie-consigne" lang="en" of="73afb6f9"
+# %% [markdown] id="energie-consigne" lang="en" of="878fe059"
 # ### Exercise 6. Count, then choose the most frugal that is enough
 #
-# **`apprentissages(n_reglages, k_ext, k_int)`** (trainings) returns the number of models trained by the nested validation of exercise 5, all folds included. Go over its three steps: what is done, and how many times, in **each** outer fold?
+# **`apprentissages(n_reglages, k_ext, k_int)`** (trainings) returns the number of models trained by the nested validation of exercise 5, all folds included. Go over its three steps: what is done, and how many times, in **each** outer fold? Here, there is no final training on all the data.
 #
 # **`choisir_sobre(mesures)`** (choose the frugal one) returns the **name** (`reglage`) to keep by the "within one standard error" rule:
 #
@@ -1083,9 +1142,9 @@ exemple_abc = [
     {"reglage": "B", "auc": 0.79, "erreur_type": 0.03, "mwh": 1.0},
     {"reglage": "C", "auc": 0.70, "erreur_type": 0.02, "mwh": 0.1},
 ]
-check(apprentissages(1, 1, 1)).equals(
-    2, fr="Un seul réglage, un pli externe, un pli interne : on entraîne une fois pour choisir, puis une fois pour mesurer. Comptez-vous les deux ?",
-    en="One setting, one outer fold, one inner fold: one training to choose, then one to measure. Do you count both?",
+check(apprentissages(1, 2, 2)).equals(
+    6, fr="Un seul réglage, deux plis externes, deux plis internes : dans chaque pli externe, 2 apprentissages pour choisir, puis 1 pour mesurer.",
+    en="One setting, two outer folds, two inner folds: in each outer fold, 2 trainings to choose, then 1 to measure.",
 )
 check(choisir_sobre(exemple_abc)).is_a("text", fr="`choisir_sobre` rend le nom du réglage (la valeur de \"reglage\").", en="`choisir_sobre` returns the name of the setting (the value of \"reglage\").")
 check(choisir_sobre(exemple_abc)).differs_from(
@@ -1115,6 +1174,10 @@ check(choisir_sobre(caches)).equals(
     "juste", fr="Sur d'autres mesures, le réglage retenu n'est pas le plus sobre de ceux qui passent le seuil.", en="On other measurements, the setting kept is not the most frugal of those that pass the threshold."
 )
 check(choisir_sobre(list(reversed(caches)))).equals("juste", fr="Votre choix dépend de l'ordre de la liste.", en="Your choice depends on the order of the list.")
+au_seuil = [{"reglage": "fin", "auc": 0.75, "erreur_type": 0.125, "mwh": 9.0}, {"reglage": "pile", "auc": 0.625, "erreur_type": 0.125, "mwh": 3.0}]
+check(choisir_sobre(au_seuil)).equals(
+    "pile", fr="Un réglage dont l'AUC tombe exactement sur le seuil le passe-t-il ? Relisez la règle : « au moins ».", en="Does a setting whose AUC falls exactly on the threshold pass it? Read the rule again: “at least”."
+)
 check(choisir_sobre([{**m, "erreur_type": 0.002} for m in caches])).equals(
     "grand", fr="Quand aucun autre réglage ne passe le seuil, c'est le meilleur qu'il faut garder, même s'il consomme davantage.", en="When no other setting passes the threshold, the best one is to be kept, even if it uses more."
 )
@@ -1122,7 +1185,7 @@ check(choisir_sobre([{**m, "erreur_type": 0.002} for m in caches])).equals(
 
 # %% id="energie-choix"
 sobre = None
-if apprentissages(1, 1, 1) is None or choisir_sobre(mesures) is None:
+if apprentissages(1, 2, 2) is None or choisir_sobre(mesures) is None:
     print("Cette cellule attend l'exercice 6.")  #@fr
     print("This cell waits for exercise 6.")  #@en
 else:
@@ -1134,10 +1197,14 @@ else:
         print(n_reglages, "settings,", k_ext, "×", k_int, "folds →", apprentissages(n_reglages, k_ext, k_int), "trainings")  #@en
 
 # %% [markdown] id="energie-lecture" lang="fr"
+# **Ce que l'on voit.** Ici, le meilleur réglage est aussi le plus sobre de ceux qui suffisent ; ce ne sera pas toujours le cas, et c'est alors que la règle sert.
+#
 # **Gardez la mesure.** Ici, tout tient en quelques milliwattheures. Mais le *nombre* d'apprentissages, lui, se multiplie : soixante réglages en 10 × 10 plis, c'est plus de six mille modèles. Sur un grand modèle, la même grille se compterait en kilowattheures.
 # Trois gestes sobres : peu de réglages, choisis d'avance ; peu de plis ; et le réglage le plus léger parmi ceux que la mesure ne distingue pas. La fuite, elle, aurait fait choisir la forêt : **se tromper de découpage coûte aussi de l'énergie.**
 
-# %% [markdown] id="energie-lecture" lang="en" of="157765a4"
+# %% [markdown] id="energie-lecture" lang="en" of="259fea30"
+# **What we see.** Here, the best setting is also the most frugal of those that are enough; this will not always be so, and that is when the rule is of use.
+#
 # **Keep a sense of proportion.** Here, everything fits in a few milliwatt-hours. But the *number* of trainings multiplies: sixty settings in 10 × 10 folds are more than six thousand models. With a large model, the same grid would be counted in kilowatt-hours.
 # Three frugal moves: few settings, chosen beforehand; few folds; and the lightest setting among those that the measurement cannot tell apart. The leak would have made us choose the forest: **splitting wrongly costs energy too.**
 
@@ -1145,13 +1212,13 @@ else:
 # ## 7. Le test final : 700 clients jamais vus
 #
 # Six mois plus tard, les issues de 700 nouveaux clients sont connues. Leurs relevés ont été extraits **le jour même**, comme en service : les frais de clôture et les appels de fidélisation y valent donc encore 0. On ouvre ce fichier une seule fois, et l'on compare ce qui
-# était annoncé à ce qui arrive. La première ligne garde les deux colonnes qui fuient, comme l'avait fait l'équipe.
+# était annoncé à ce qui arrive. La première ligne ajoute les deux colonnes qui fuient à la forêt évaluée par ligne.
 
-# %% [markdown] id="partie-7" lang="en" of="49ac7440"
+# %% [markdown] id="partie-7" lang="en" of="b2c53e73"
 # ## 7. The final test: 700 customers never seen
 #
 # Six months later, the outcomes of 700 new customers are known. Their statements were extracted **on the very day**, as in service: so the closing fees and the retention calls are still 0 there. We open this file once, and compare what was
-# announced with what happens. The first row keeps the two columns that leak, as the team had done.
+# announced with what happens. The first row adds the two columns that leak to the forest evaluated by row.
 
 # %% id="test-final"
 auc_nouveaux, verite, p_final = None, None, None
@@ -1188,7 +1255,7 @@ else:
             name=labkit.tr("évaluation", "evaluation"),
         ),
     )
-    labkit.table(verite, digits=2, fr="Ce qui était annoncé, et ce qui arrive", en="What was announced, and what happens")
+    labkit.table(verite.map(fixe), fr="Ce qui était annoncé, et ce qui arrive", en="What was announced, and what happens")
 
 # %% [markdown] id="test-lecture" lang="fr"
 # **Ce que l'on voit.** Les deux premières lignes promettaient presque la perfection et ne tiennent pas parole. La dernière annonçait un chiffre modeste, et l'obtient à peu de chose près. Une évaluation honnête n'est pas celle qui brille : c'est **celle qui se vérifie**.
@@ -1301,6 +1368,31 @@ check(largeur).is_at_least(
 check(largeur).is_at_most(
     1.45, fr="Votre intervalle est trop large : prenez les 5ᵉ et 95ᵉ centiles d'AUC calculées sur autant de clients qu'au départ.", en="Your interval is too wide: take the 5th and 95th percentiles of AUCs computed on as many customers as at the start."
 )
+deux = np.array(["a", "b", "a", "b"])
+
+
+def borne(y, p, clients, tirages):
+    """The two bounds, or nothing where the function stops or returns no number: AUC has been asked of a single outcome."""
+    try:
+        rendu = intervalle_par_client(y, p, clients, tirages, 3)
+        return [float(rendu[0]), float(rendu[1])]
+    except Exception:
+        return [float("nan")] * 2
+
+
+seuls = borne(np.array([1, 0, 1, 0]), np.array([0.9, 0.5, 0.4, 0.1]), deux, 60)
+check.that(
+    all(abs(valeur - 0.75) < 1e-6 for valeur in seuls),
+    fr="Deux clients seulement, un parti et un resté : un tirage sur deux ne contient qu'une issue. Que fait votre fonction de ces tirages, où l'AUC n'existe pas ?",
+    en="Two customers only, one who left and one who stayed: every other draw holds a single outcome. What does your function do with these draws, where AUC does not exist?",
+)
+# One customer has as many rows as 120 others, and they alone have all of the high scores among those who stayed: the low bound tells how often they count.
+gros = np.concatenate([np.repeat("gros", 120), [f"r{i:03d}" for i in range(120)], [f"p{i:02d}" for i in range(20)]])
+y_gros, p_gros = np.repeat([0, 1], [240, 20]), np.repeat([0.9, 0.1, 0.5], [120, 120, 20])
+check(borne(y_gros, p_gros, gros, 300)[0]).is_at_most(
+    0.345, fr="Clients de tailles inégales : quand un gros client est tiré deux ou trois fois, votre AUC n'en tient pas compte. Combien de fois ses lignes reviennent-elles dans votre échantillon ?",
+    en="Customers of unequal sizes: when a large customer is drawn two or three times, your AUC takes no account of it. How many times do their rows come back in your sample?",
+)
 check(float(rendu[0]) + float(rendu[1])).is_close_to(
     float(bas + haut), within=0.08, fr="Votre intervalle n'est pas autour de l'AUC de ces données : les issues et les scores sont-ils repris aux mêmes positions ?", en="Your interval is not around the AUC of these data: are outcomes and scores taken at the same positions?"
 )
@@ -1318,7 +1410,7 @@ check(float(rendu[0]) + float(rendu[1])).is_close_to(
 
 # %% id="fiche-code" hide=true
 def decrire(serie):
-    return labkit.tr(" ; ", "; ").join(labkit.written(float(valeur), 2) for valeur in serie)
+    return labkit.tr(" ; ", "; ").join(fixe(float(valeur)) for valeur in serie)
 
 
 bornes = None
@@ -1329,8 +1421,8 @@ labkit.artefact(
     ("Fiche de validation : prévoir les résiliations", "Validation sheet: predicting departures"),
     [
         (("Usage prévu", "Intended use"), labkit.tr(
-            "Classer les abonnés selon leur risque de départ dans les trois mois, le jour du relevé, pour leur proposer une formule mieux adaptée. Hors de ce cadre (refus, tarif, sanction), le modèle n'a pas été évalué.",
-            "Rank subscribers by their risk of leaving within three months, on the day of the statement, to offer them a pass that suits them better. Outside this scope (refusal, price, penalty), the model has not been evaluated.")),
+            "Classer les abonnés, le jour d'un relevé, selon leur risque de départ (au plus tard trois mois après leur dernier relevé), pour leur proposer une formule mieux adaptée. Hors de ce cadre (refus, tarif, sanction), le modèle n'a pas été évalué.",
+            "Rank subscribers, on the day of a statement, by their risk of leaving (within three months of their last statement), to offer them a pass that suits them better. Outside this scope (refusal, price, penalty), the model has not been evaluated.")),
         (("Données", "Data"), labkit.tr(
             f"{len(releves)} relevés de {len(np.unique(clients))} clients pour apprendre ; {len(nouveaux)} relevés de {nouveaux['client'].nunique()} clients nouveaux pour le test final. Données fictives.",
             f"{len(releves)} statements of {len(np.unique(clients))} customers to learn from; {len(nouveaux)} statements of {nouveaux['client'].nunique()} new customers for the final test. Fictional data.")),
@@ -1339,11 +1431,11 @@ labkit.artefact(
         (("Contrôle de fuite (pli de test bousculé)", "Leak check (test fold jostled)"), verdicts and {
             nom: labkit.tr("fuit", "leaks") if verdict else labkit.tr("ne fuit pas", "does not leak") for nom, verdict in verdicts.items()}),
         (("AUC par validation imbriquée, par client", "AUC by nested validation, by customer"), honnete and labkit.tr(
-            f"Moyenne {labkit.written(float(np.mean(honnete['scores'])), 2)} ; plis : {decrire(honnete['scores'])}. Réglages retenus : {', '.join(map(str, honnete['choix']))}.",
-            f"Mean {labkit.written(float(np.mean(honnete['scores'])), 2)}; folds: {decrire(honnete['scores'])}. Settings kept: {', '.join(map(str, honnete['choix']))}.")),
+            f"Moyenne {fixe(float(np.mean(honnete['scores'])))} ; plis : {decrire(honnete['scores'])}. Réglages retenus (un nombre : la plus petite feuille d'une forêt, en lignes) : {', '.join(map(str, honnete['choix']))}.",
+            f"Mean {fixe(float(np.mean(honnete['scores'])))}; folds: {decrire(honnete['scores'])}. Settings kept (a number: the smallest leaf of a forest, in rows): {', '.join(map(str, honnete['choix']))}.")),
         (("AUC sur les clients nouveaux (régression)", "AUC on new customers (regression)"), auc_nouveaux and labkit.tr(
-            f"{labkit.written(auc_nouveaux, 2)}" + (f" ; intervalle à 90 %, par client : de {labkit.written(bornes[0], 2)} à {labkit.written(bornes[1], 2)}." if bornes else "."),
-            f"{labkit.written(auc_nouveaux, 2)}" + (f"; 90% interval, by customer: from {labkit.written(bornes[0], 2)} to {labkit.written(bornes[1], 2)}." if bornes else "."))),
+            f"{fixe(auc_nouveaux)}" + (f" ; intervalle à 90 %, par client : de {fixe(bornes[0])} à {fixe(bornes[1])}." if bornes else "."),
+            f"{fixe(auc_nouveaux)}" + (f"; 90% interval, by customer: from {fixe(bornes[0])} to {fixe(bornes[1])}." if bornes else "."))),
         (("Énergie de la validation imbriquée (estimation)", "Energy of nested validation (estimate)"), depense and f"{depense}. {depense.method}"),
         (("Réglage le plus sobre qui suffit", "Most frugal setting that is enough"), sobre),
         (("Recommandation", "Recommendation"), ask.answer("decision")),
