@@ -412,10 +412,10 @@ else:
 #
 # - **On vous demande** la fonction `calibrer(p_connus, y_connus, p_nouveaux)`, qui rend les probabilités corrigées de `p_nouveaux`, de même forme.
 # - **On vous donne** les probabilités annoncées et les issues de ménages connus (formes `(n,)`), et les probabilités annoncées des nouveaux (forme `(m,)`), toutes entre 0 et 1, bornes exclues.
-# - **Exigences** : ne pas changer l'ordre des ménages ; ne pas abîmer des probabilités déjà justes ; corriger chaque ménage de la même façon, qu'il arrive seul ou avec d'autres.
+# - **Exigences** : ne pas changer l'ordre des ménages ; corriger un modèle trop sûr de lui (probabilités proches de 0 et de 1) comme un modèle trop timide (probabilités toutes voisines) ; ne pas abîmer des probabilités déjà justes, que les impayés soient rares ou fréquents ; corriger chaque ménage de la même façon, qu'il arrive seul ou avec d'autres.
 # - **Un coup de pouce** : la cellule suivante montre comment `LogisticRegression` et `IsotonicRegression` s'emploient avec une seule entrée.
 
-# %% [markdown] id="mesures-lecture" lang="en" of="8d0cd536"
+# %% [markdown] id="mesures-lecture" lang="en" of="44f7ef24"
 # **What we see.** Nearly all points lie **below the diagonal**: the model announces far more unpaid bills than there are. Its Brier score is even worse than that of a model that would give everyone the mean share; and yet
 # it *ranks* households far better than chance. The order is good, the numbers are wrong. The cause: with `class_weight="balanced"`, the model learnt in a world where every other household does not pay.
 # Had you predicted right?
@@ -433,7 +433,7 @@ else:
 #
 # - **You are asked for** the function `calibrer(p_connus, y_connus, p_nouveaux)`, which returns the corrected probabilities of `p_nouveaux` (the new ones), in the same shape.
 # - **You are given** the probabilities announced for, and the outcomes of, known households (shapes `(n,)`), and the probabilities announced for the new ones (shape `(m,)`), all strictly between 0 and 1.
-# - **Requirements**: do not change the order of households; do not spoil probabilities that are right already; correct each household in the same way, whether it comes alone or with others.
+# - **Requirements**: do not change the order of households; correct an overconfident model (probabilities near 0 and 1) as well as a timid one (probabilities all much alike); do not spoil probabilities that are right already, whether unpaid bills are rare or frequent; correct each household in the same way, whether it comes alone or with others.
 # - **A hint**: the next cell shows how `LogisticRegression` and `IsotonicRegression` are used with a single input.
 
 # %% id="calibrer-exemple"
@@ -507,6 +507,21 @@ check(q[:3]).is_close_to(
     seuls, within=1e-6,
     fr="Un ménage n'est pas corrigé de la même façon seul et avec d'autres : la courbe ne doit dépendre que des ménages connus.",
     en="A household is not corrected the same way alone and with others: the curve must depend on the known households only.",
+)
+timides = 1 / (1 + np.exp(-0.03 * (vrai + 1.2)))
+t = np.asarray(calibrer(timides[:3000], y[:3000], timides[3000:]))
+check(float(np.abs(t - exactes[3000:]).mean())).is_at_most(
+    0.05,
+    fr="Sur un modèle trop timide (des probabilités toutes voisines de 0,5, mais bien rangées), votre correction n'écarte pas assez les ménages les uns des autres : qu'est-ce qui empêche la courbe d'être raide ?",
+    en="On a timid model (probabilities all near 0.5, but in the right order), your correction does not set households far enough apart: what keeps the curve from being steep?",
+)
+frequents = 1 / (1 + np.exp(-hasard.normal(1.2, 2, 6000)))
+y = (hasard.random(6000) < frequents).astype(float)
+f = np.asarray(calibrer(frequents[:3000], y[:3000], frequents[3000:]))
+check(float(np.abs(f - frequents[3000:]).mean())).is_at_most(
+    0.038,
+    fr="Dans une ville où la plupart des ménages ne paient pas, ces probabilités étaient déjà justes, et votre correction les abîme : regardez ce que devient, dans votre calcul, une probabilité proche de 1.",
+    en="In a town where most households do not pay, these probabilities were right already, and your correction spoils them: look at what becomes, in your computation, of a probability near 1.",
 )
 ### END HIDDEN TESTS
 
@@ -651,7 +666,7 @@ else:
 #
 # Reste à décider qui appeler. Quatre issues, quatre montants (en euros, du point de vue de la régie ; un gain est positif, une perte négative) :
 #
-# | | le ménage n'aurait pas payé | il aurait payé |
+# | choix | le ménage n'aurait pas payé | il aurait payé |
 # |---|---|---|
 # | **appeler** | `appel_impaye` : 60 − 15 = **45** | `appel_paye` : **−15** |
 # | **ne rien faire** | `rien_impaye` : **0** | `rien_paye` : **0** |
@@ -668,14 +683,14 @@ else:
 # - **Exemple pour le bilan.** $y$ = 1, 0, 1, 0 ; $p$ = 0,6, 0,3, 0,1, 0,2 ; seuil 0,25 et montants du tableau. On appelle les deux premiers : 45 − 15 ; les deux autres : 0 + 0. Bilan : **30**.
 # - **Un coup de pouce** : écrivez l'égalité $p\,u_1 + (1-p)\,u_2 = p\,u_3 + (1-p)\,u_4$, et isolez $p$.
 
-# %% [markdown] id="partie-5" lang="en" of="239cd8a7"
+# %% [markdown] id="partie-5" lang="en" of="5840d612"
 # **What we see.** More trees use more energy and predict a little **less well**: past some point, boosting learns by heart, and calibration cannot help, since it does not change the order. The frugal model is the best one here.
 #
 # ## 5. From cost to threshold
 #
 # It remains to decide whom to call. Four outcomes, four amounts (in euros, from the water service's point of view; a gain is positive, a loss negative):
 #
-# | | the household would not have paid | it would have paid |
+# | choice | the household would not have paid | it would have paid |
 # |---|---|---|
 # | **call** | `appel_impaye`: 60 − 15 = **45** | `appel_paye`: **−15** |
 # | **do nothing** | `rien_impaye`: **0** | `rien_paye`: **0** |
@@ -879,6 +894,22 @@ check([bas, haut]).is_close_to(
     [bas_ref, haut_ref], within=0.12, fr="Votre intervalle s'écarte de celui d'un rééchantillonnage de tous les ménages : combien de ménages tirez-vous, et quels quantiles prenez-vous ?",
     en="Your interval parts from that of a resampling of all households: how many households do you draw, and which quantiles do you take?",
 )
+bas, haut = (float(b) for b in intervalle_seuil(np.array([0.0, 1.0]), np.array([0.91, 0.51]), du_lab, 80, np.random.default_rng(labkit.seed("deux"))))
+check([bas <= 0.51, haut >= 0.91]).equals(
+    [True, True],
+    fr="On n'a que deux ménages : un tirage sur quatre ne contient que le premier, un sur quatre que le second, et vos seuils ne le montrent pas. Quels numéros votre tirage peut-il donner : chacun, du premier au dernier ?",
+    en="There are only two households: one draw in four holds the first one only, one in four the second one only, and your thresholds do not show it. Which numbers can your draw give: each of them, from the first to the last?",
+)
+# Deux seuils possibles, 0,22 et 0,82, et deux tirages : entre eux, un quantile se lit sans hasard.
+p, y = np.repeat([0.21, 0.23, 0.81, 0.83], [10, 6, 18, 10]), np.repeat([0.0, 1.0, 0.0, 1.0], [10, 6, 18, 10])
+deux_seuils = {"appel_impaye": 45.5, "appel_paye": -15.0, "rien_impaye": 0.0, "rien_paye": 0.0}
+for essai in range(12):
+    bas, haut = (float(b) for b in intervalle_seuil(y, p, deux_seuils, 2, np.random.default_rng(labkit.seed(f"quantiles {essai}"))))
+    check([bas < 0.26 or bas > 0.8, haut > 0.78 or haut < 0.24]).equals(
+        [True, True],
+        fr="Votre intervalle est trop étroit : quelle part des seuils laissez-vous de chaque côté, si l'intervalle doit en contenir 90 % ?",
+        en="Your interval is too narrow: what share of the thresholds do you leave on each side, if the interval must hold 90% of them?",
+    )
 ### END HIDDEN TESTS
 
 # %% id="stabilite-essai"
@@ -1015,6 +1046,12 @@ rendu = par_groupe(y, p, g, 0.4)
 check(float(rendu["nord"]["oublies"]) + float(rendu["sud"]["oublies"])).is_close_to(
     1.0, within=0.001, fr="Un ménage dont le risque est égal au seuil est appelé : il n'est pas oublié.", en="A household whose risk equals the threshold is called: it is not forgotten."
 )
+melange = par_groupe(np.array([0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0]), np.array([0.1, 0.1, 0.2, 0.6, 0.5, 0.7, 0.8]), np.array(["A"] * 7), 0.4)
+check(float(melange["A"]["oublies"])).is_close_to(
+    0.25, within=0.001,
+    fr="Dans un groupe où les risques diffèrent d'un ménage à l'autre, la part d'oubliés ne tombe pas juste : parmi quels ménages la comptez-vous, ceux qui ont payé ou ceux qui ont eu un impayé ?",
+    en="In a group whose risks differ from one household to the next, the share of forgotten does not come out right: among which households do you count it, those that paid or those that had an unpaid bill?",
+)
 check([float(rendu[nom]["ecart"]) for nom in ("nord", "sud", "est")]).is_close_to([-0.1, -0.1, 0.2], within=0.001, fr="Sur trois groupes, un écart est faux : chaque moyenne se fait dans le groupe, et le signe compte.", en="On three groups, a gap is wrong: each mean is taken within the group, and the sign counts.")
 check(mal_servi(*fabrique({"nord": (1000, 0.2, 0.2), "sud": (1000, 0.3, 0.25)}))).equals(
     "aucun", fr="Un groupe surestimé est appelé trop souvent, mais n'est pas privé d'aide : on cherche un écart négatif.", en="An overestimated group is called too often, but is not deprived of help: look for a negative gap."
@@ -1030,6 +1067,16 @@ check(mal_servi(*fabrique({"nord": (300, 0.2, 0.24), "sud": (300, 0.3, 0.33)})))
 )
 check(mal_servi(*fabrique({"nord": (2500, 0.2, 0.23), "sud": (2500, 0.3, 0.3)}))).equals(
     "nord", fr="Sur 2 500 ménages, un écart de trois points dépasse trois erreurs types : l'erreur type se divise par le nombre de ménages du groupe.", en="On 2,500 households, a gap of three points exceeds three standard errors: the standard error is divided by the number of households in the group."
+)
+check(mal_servi((np.arange(400) < 224).astype(float), np.tile([0.05, 0.95], 200), np.array(["nord"] * 400))).equals(
+    "nord",
+    fr="Dans ce groupe, les risques sont très faibles ou très élevés, et l'écart dépasse trois erreurs types : que met-on sous la racine, et pour chaque ménage ou pour leur moyenne ?",
+    en="In this group, risks are very low or very high, and the gap exceeds three standard errors: what goes under the root, and for each household or for their mean?",
+)
+check(mal_servi((np.arange(64) < 44).astype(float), np.full(64, 0.5), np.array(["nord"] * 64))).equals(
+    "nord",
+    fr="Soixante-quatre ménages à 0,5 de risque, dont 44 ont eu un impayé : posez à la main l'écart et l'erreur type, puis relisez la condition de l'énoncé, mot à mot.",
+    en="Sixty-four households at a risk of 0.5, of which 44 had an unpaid bill: work out the gap and the standard error by hand, then read the condition of the exercise again, word by word.",
 )
 ### END HIDDEN TESTS
 
