@@ -191,7 +191,7 @@ ask.choice(
 #
 # **Un exemple à la main.** Quatre prêts ; le modèle rend tout simplement la colonne `a`.
 #
-# | | prêt 1 | prêt 2 | prêt 3 | prêt 4 | aire |
+# | colonne | prêt 1 | prêt 2 | prêt 3 | prêt 4 | aire |
 # |---|---|---|---|---|---|
 # | remboursé | 1 | 1 | 0 | 0 | |
 # | `a` | 0,9 | 0,6 | 0,4 | 0,2 | 1 : chaque prêt remboursé est au-dessus de chaque autre |
@@ -206,7 +206,7 @@ ask.choice(
 # - **Un coup de pouce.** `hasard = np.random.default_rng(graine)` une seule fois, au début. `X.assign(**{nom: valeurs})` rend une **copie** de la table où la colonne `nom` est remplacée, et `hasard.permutation(X[nom].to_numpy())`
 #   rend ses valeurs mélangées. `aire(y, scores)` est prête.
 
-# %% [markdown] id="permutation-consigne" lang="en" of="499fba28"
+# %% [markdown] id="permutation-consigne" lang="en" of="49a4d852"
 # **Permutation importance.** To know whether a variable matters, make it useless and see what the model loses: **shuffle** its values from row to row (the other columns stay as they are),
 # predict again, measure the area again.
 #
@@ -214,7 +214,7 @@ ask.choice(
 #
 # **An example by hand.** Four loans; the model simply returns the column `a`.
 #
-# | | loan 1 | loan 2 | loan 3 | loan 4 | area |
+# | column | loan 1 | loan 2 | loan 3 | loan 4 | area |
 # |---|---|---|---|---|---|
 # | repaid | 1 | 1 | 0 | 0 | |
 # | `a` | 0.9 | 0.6 | 0.4 | 0.2 | 1: each repaid loan is above each other loan |
@@ -508,6 +508,34 @@ check(bool(effets(monte, X, faux, "sort")["trompeuse"])).is_true(
     fr="Ici le modèle donne 0,2 de plus à la valeur 1, sans effet réel, et votre fonction ne le voit pas. Un effet positif compte autant qu'un effet négatif.",
     en="Here the model gives 0.2 more to the value 1, with no real effect, and your function does not see it. A positive effect counts as much as a negative one.",
 )
+
+
+def ajoute(gain):
+    return lambda T: gain * np.asarray(T["sort"])
+
+
+quatre = pd.DataFrame({"sort": [0, 0, 1, 1]})
+check(bool(effets(ajoute(0.1), quatre, pd.Series([1, 0, 1, 0]), "sort")["trompeuse"])).is_true(
+    fr="Ici l'effet pour le modèle tombe juste sur la première limite, sans effet réel, et votre fonction ne le voit pas : relisez « d'au moins ».",
+    en="Here the effect for the model falls right on the first limit, with no real effect, and your function does not see it: read “at least” again.",
+)
+check(bool(effets(ajoute(0.0625), quatre, pd.Series([1, 0, 1, 0]), "sort")["trompeuse"])).is_false(
+    fr="Ici l'effet pour le modèle est trop petit pour que l'on accuse la variable : à quelle valeur le comparez-vous ?", en="Here the effect for the model is too small for the variable to be accused: with what value do you compare it?"
+)
+huit = pd.DataFrame({"sort": [0, 0, 0, 0, 1, 1, 1, 1]})
+check(bool(effets(ajoute(0.5), huit, pd.Series([1, 1, 0, 0, 1, 1, 1, 0]), "sort")["trompeuse"])).is_false(
+    fr="Ici l'effet réel est exactement la moitié de l'effet pour le modèle, et votre fonction accuse la variable : relisez « inférieur à ».",
+    en="Here the real effect is exactly half of the effect for the model, and your function accuses the variable: read “less than” again.",
+)
+check(bool(effets(ajoute(-0.5), huit, pd.Series([1, 1, 1, 0, 1, 0, 0, 0]), "sort")["trompeuse"])).is_false(
+    fr="Ici la variable fait vraiment baisser la part remboursée, autant que le modèle le dit, et votre fonction l'accuse : que devient le signe de l'effet réel ?",
+    en="Here the variable really lowers the share repaid, as much as the model says, and your function accuses it: what becomes of the sign of the real effect?",
+)
+dix = pd.DataFrame({"sort": [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]})
+check(bool(effets(ajoute(0.5), dix, pd.Series([1, 1, 0, 0, 0, 1, 1, 1, 0, 0]), "sort")["trompeuse"])).is_true(
+    fr="Ici il y a un effet réel, mais bien plus faible que celui que le modèle prête à la variable, et votre fonction ne l'accuse pas : la moitié de quel nombre ?",
+    en="Here there is a real effect, but far weaker than the one that the model lends to the variable, and your function does not accuse it: half of which number?",
+)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="trompeuse-suite" lang="fr"
@@ -601,10 +629,10 @@ else:
 #
 # **Un exemple à la main.** Deux tirages, quatre variables :
 #
-# | | a | b | c | d |
+# | tirage | a | b | c | d |
 # |---|---|---|---|---|
-# | tirage 1 | 0,30 | 0,28 | 0,10 | 0,01 |
-# | tirage 2 | 0,27 | 0,31 | 0,12 | 0,02 |
+# | 1 | 0,30 | 0,28 | 0,10 | 0,01 |
+# | 2 | 0,27 | 0,31 | 0,12 | 0,02 |
 #
 # Pour k = 1, la première est `a`, puis `b` : instable. Pour k = 2, l'ensemble des deux premières est {a, b} les deux fois : **stable**, même si l'ordre change. Pour k = 3, {a, b, c} : stable. Pour k = 4, c'est toujours vrai et cela ne dit rien : on ne le compte pas.
 #
@@ -616,15 +644,15 @@ else:
 #
 # **Un coup de pouce.** `sorted(tirage, key=tirage.get, reverse=True)[:k]` donne les k premières ; `frozenset(…)` en fait un ensemble, que l'on peut mettre dans un `set`.
 
-# %% [markdown] id="stable-consigne" lang="en" of="f088028f"
+# %% [markdown] id="stable-consigne" lang="en" of="92ce3e34"
 # **What we see.** Neighbouring variables swap places: their order is due to chance. But a **set** may be stable although the order is not.
 #
 # **An example by hand.** Two draws, four variables:
 #
-# | | a | b | c | d |
+# | draw | a | b | c | d |
 # |---|---|---|---|---|
-# | draw 1 | 0.30 | 0.28 | 0.10 | 0.01 |
-# | draw 2 | 0.27 | 0.31 | 0.12 | 0.02 |
+# | 1 | 0.30 | 0.28 | 0.10 | 0.01 |
+# | 2 | 0.27 | 0.31 | 0.12 | 0.02 |
 #
 # For k = 1, the first is `a`, then `b`: unstable. For k = 2, the set of the first two is {a, b} both times: **stable**, although the order changes. For k = 3, {a, b, c}: stable. For k = 4 it is always true and says nothing: it does not count.
 #
@@ -678,6 +706,11 @@ retour = [{"p": 5.0, "q": 4.0, "r": 1.0, "s": 0.5, "t": -0.1}, {"t": 0.0, "s": 1
 check(list(ensembles_stables(retour))).equals(
     [2, 4], fr="Trois tirages, dont celui du milieu diffère, et des clés dans un autre ordre : tous les tirages doivent être comparés, et triés par importance.",
     en="Three draws, of which the middle one differs, and keys in another order: all draws must be compared, and sorted by importance.",
+)
+seule = [{"a": 9.0, "b": 2.0, "c": 1.0}, {"c": 2.0, "b": 1.0, "a": 8.0}]
+check(list(ensembles_stables(seule))).equals(
+    [1], fr="Ici une variable mène dans chaque tirage, et les deux autres échangent leurs places : un ensemble peut n'avoir qu'un élément. Par quel k commencez-vous ?",
+    en="Here one variable leads in each draw, and the other two swap places: a set may have a single element. With which k do you begin?",
 )
 tourne = [{nom: (i + j) % 5 for i, nom in enumerate("vwxyz")} for j in range(5)]
 check(list(ensembles_stables(tourne))).equals(
@@ -974,6 +1007,17 @@ check(additives({"a": 0.6, "b": 0.2}, modele_simple, {"a": 1.0, "b": 1.0}, ligne
     fr="Votre contrôleur accepte des valeurs dont la somme est le score lui-même : il s'agit de l'écart au score moyen du fond.", en="Your checker accepts values whose sum is the score itself: it is the gap from the mean score of the background that counts."
 )
 ### BEGIN HIDDEN TESTS
+for erreur in (0.00008, -0.00008):
+    check(additives({"a": 0.2 + erreur, "b": 0.1}, modele_simple, {"a": 1.0, "b": 1.0}, lignes)).is_true(
+        fr="Votre contrôleur rejette une explication qui ne s'écarte que de 0,000 08 : elle est dans la tolérance demandée. Arrondir, ou exiger l'égalité exacte, n'est pas comparer à une tolérance.",
+        en="Your checker rejects an explanation that is off by 0.00008 only: it is within the tolerance asked for. To round, or to demand exact equality, is not to compare with a tolerance.",
+    )
+check(additives({"a": 0.20015, "b": 0.1}, modele_simple, {"a": 1.0, "b": 1.0}, lignes)).is_false(
+    fr="Votre contrôleur laisse passer une somme trop haute de 0,000 15 : sa tolérance est trop large.", en="Your checker lets through a sum that is too high by 0.00015: its tolerance is too wide."
+)
+check(additives({"a": 0.19985, "b": 0.1}, modele_simple, {"a": 1.0, "b": 1.0}, lignes)).is_false(
+    fr="Votre contrôleur laisse passer une somme trop basse de 0,000 15 : l'écart compte dans les deux sens.", en="Your checker lets through a sum that is too low by 0.00015: the gap counts both ways."
+)
 g = np.random.default_rng(labkit.seed("additivite"))
 for essai in range(3):
     lignes = pd.DataFrame({"a": g.random(9), "b": g.random(9)})
@@ -1221,7 +1265,7 @@ else:
 #
 # **Un exemple à la main.** Seuil 0,60.
 #
-# | prêt | score | score avec l'autre formulaire | remboursé | |
+# | prêt | score | score avec l'autre formulaire | remboursé | conclusion |
 # |---|---|---|---|---|
 # | 1 | 0,40 | 0,70 | 1 | refusée, renversée, **lésée** |
 # | 2 | 0,50 | 0,80 | 0 | refusée, renversée |
@@ -1235,7 +1279,7 @@ else:
 # - **On vous demande** la fonction `lesees(predire, X, y, nom, seuil)`, qui rend le dictionnaire `{"refusees": n, "renversees": n, "lesees": n, "part": p}` ; `part` est entre 0 et 1, et vaut 0 si personne n'est refusé.
 # - **On vous donne** `predire`, la table `X`, les issues `y` (1 : remboursé), le nom de la variable et le seuil.
 
-# %% [markdown] id="partie-6" lang="en" of="7f56df4f"
+# %% [markdown] id="partie-6" lang="en" of="89b2cee8"
 # ## 6. Who was harmed?
 #
 # Removing the variable repairs nothing for those who have already been refused. Thanks to the control sample, in which all loans were granted, we can count. For a model, a threshold and a variable `nom` that is 0 or 1, a person is:
@@ -1246,7 +1290,7 @@ else:
 #
 # **An example by hand.** Threshold 0.60.
 #
-# | loan | score | score with the other form | repaid | |
+# | loan | score | score with the other form | repaid | conclusion |
 # |---|---|---|---|---|
 # | 1 | 0.40 | 0.70 | 1 | refused, reversed, **harmed** |
 # | 2 | 0.50 | 0.80 | 0 | refused, reversed |
@@ -1325,6 +1369,16 @@ check(lesees(egal, gens.copy(), issues.copy(), "guichet", 0.5)["lesees"]).equals
 )
 check(lesees(partial, gens.copy(), issues.copy(), "guichet", -1.0)["part"]).equals(
     0, fr="Quand personne n'est refusé, la part vaut 0 : que devient la division ?", en="When nobody is refused, the share is 0: what becomes of the division?"
+)
+juste_au_seuil = pd.DataFrame({"formulaire": [1, 1, 0], "un": [0.5, 0.25, 0.25], "zero": [0.75, 0.5, 0.25]})
+compte = lesees(au_choix, juste_au_seuil, pd.Series([1, 1, 0]), "formulaire", 0.5)
+check(compte["refusees"]).equals(
+    2, fr="Ici le score d'une personne est exactement égal au seuil, et votre compte des personnes refusées n'est pas le bon : relisez « inférieur ».",
+    en="Here one person's score is exactly equal to the threshold, and your count of the people refused is wrong: read “below” again.",
+)
+check(compte["renversees"]).equals(
+    1, fr="Ici, avec l'autre valeur, le score d'une personne refusée tombe juste sur le seuil : serait-elle acceptée ? Relisez quand la caisse accorde le prêt.",
+    en="Here, with the other value, the score of a person refused falls right on the threshold: would they be accepted? Read again when the fund grants the loan.",
 )
 ### END HIDDEN TESTS
 
