@@ -655,7 +655,7 @@ check(grave).equals("fn", fr="Une personne rassurée à tort a une tumeur malign
 #
 # Les deux erreurs ne se valent pas. Un comité (médecins, patientes, direction) a fixé leur **prix**, en points :
 #
-# | | alerte | pas d'alerte |
+# | en réalité | alerte | pas d'alerte |
 # |---|---|---|
 # | **tumeur maligne** | 0 | **20** (diagnostic retardé d'un an) |
 # | **tumeur bénigne** | **2** (examen inutile, inquiétude) | 0 |
@@ -666,12 +666,12 @@ check(grave).equals("fn", fr="Une personne rassurée à tort a une tumeur malign
 #
 # **Prévoyez d'abord.** Faut-il donner l'alerte plus facilement, ou moins facilement ?
 
-# %% [markdown] id="partie-4" lang="en" of="28c4bd02"
+# %% [markdown] id="partie-4" lang="en" of="6cadc572"
 # ## 4. Setting: the threshold and the price of mistakes
 #
 # The two mistakes are not worth the same. A committee (doctors, patients, management) has set their **price**, in points:
 #
-# | | alert | no alert |
+# | in truth | alert | no alert |
 # |---|---|---|
 # | **malignant tumour** | 0 | **20** (diagnosis a year late) |
 # | **benign tumour** | **2** (needless examination, worry) | 0 |
