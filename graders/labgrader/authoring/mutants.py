@@ -24,6 +24,8 @@ COMPARED = {
     ast.NotEq: ("==",), ast.In: ("not in",), ast.NotIn: ("in",), ast.Is: ("is not",), ast.IsNot: ("is",),
 }  # fmt: skip
 ASKED = {"choice", "choices", "annotate"}
+FEW = 5
+"""Parts of an answer, each of which must be right."""
 NEAR = 24
 """Characters that are shown on either side of a change."""
 SHORT = 90
@@ -94,15 +96,27 @@ def of_answer(value: Any, options: tuple[str, ...]) -> Iterator[tuple[str, str, 
         case str() if value in options:
             yield from ((value, option, option) for option in options if option != value)
         case list():
-            yield from ((f"with {one}", f"without {one}", [other for other in value if other != one]) for one in value)
-            added = [option for option in options if option not in value]
-            yield from ((f"without {one}", f"with {one}", sorted([*value, one])) for one in added)
+            others = [option for option in options if option not in value]
+            for some in _together(value):
+                yield f"with {', '.join(some)}", f"without {', '.join(some)}", [o for o in value if o not in some]
+            for some in _together(others):
+                yield f"without {', '.join(some)}", f"with {', '.join(some)}", sorted([*value, *some])
         case dict():
             labels = sorted({*options, *(label for label in value.values() if isinstance(label, str))})
-            for item, label in value.items():
-                other = next((one for one in labels if one != label), None)
-                if isinstance(label, str) and other is not None:
-                    yield f"{item}: {label}", f"{item}: {other}", {**value, item: other}
+            swap = {one: next((other for other in labels if other != one), one) for one in labels}
+            for some in _together([item for item, label in value.items() if swap.get(label, label) != label]):
+                changed = {item: swap[value[item]] for item in some}
+                yield _listed({item: value[item] for item in some}), _listed(changed), {**value, **changed}
+
+
+def _together(parts: list[Any]) -> Iterator[list[Any]]:
+    """The parts of an answer that are changed at once: a third where there are many, as labs forgive a slip."""
+    size = max(1, len(parts) // 3) if len(parts) > FEW else 1
+    yield from (parts[n : n + size] for n in range(0, len(parts), size))
+
+
+def _listed(labels: Mapping[str, Any]) -> str:
+    return ", ".join(f"{item}: {label}" for item, label in labels.items())
 
 
 def _other_numbers(value: float) -> Iterator[float]:

@@ -87,6 +87,14 @@ def test_other_answers_to_a_widget(value: Any, options: tuple[str, ...], others:
     assert [other for _, _, other in of_answer(value, options)] == others
 
 
+def test_of_many_parts_a_third_is_changed_at_once() -> None:
+    value = {str(n): "oui" for n in range(7)}
+    changed = [
+        [item for item, label in other.items() if label == "non"] for _, _, other in of_answer(value, ("non", "oui"))
+    ]
+    assert changed == [["0", "1"], ["2", "3"], ["4", "5"], ["6"]]
+
+
 def test_the_mutants_of_a_lab_name_where_they_are_and_each_is_there_once(lab: Path) -> None:
     found = mutants(read_lab(lab))
     keys = [mutant.key for mutant in found]
