@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 
 from labgrader.authoring.language import Lang
 from labgrader.authoring.source import LabSource
 from labgrader.shell import CellRun
 
 _FENCE = re.compile(r"^\s*(```|~~~)")
+_RULE = re.compile(r"^\s*\|(\s*:?-+:?\s*\|)+\s*$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(\S.*)$")
 
 
@@ -30,6 +32,15 @@ def heading_faults(lab: LabSource, lang: Lang) -> Iterator[tuple[str, str]]:
             last = level
     if last == 0:
         yield lab.cells[0].id if lab.cells else "", "the lab has no heading: open it with one `# ` heading, its title."
+
+
+def table_faults(lab: LabSource, lang: Lang) -> Iterator[tuple[str, str]]:
+    """Cells with a table of which a column has no header."""
+    for cell in lab.cells:
+        lines = [] if cell.is_code else cell.in_language(lang).split("\n")
+        for header, rule in pairwise(lines):
+            if _RULE.match(rule) and any(not name.strip() for name in header.strip().strip("|").split("|")):
+                yield cell.id, f"a column of the table “{header.strip()}” has no header: give it a word."
 
 
 def headings(markdown: str) -> Iterator[tuple[int, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labgrader.authoring.accessible import heading_faults, output_faults
+from labgrader.authoring.accessible import heading_faults, output_faults, table_faults
 from labgrader.authoring.bench import Bench, Cold
 from labgrader.authoring.build import write_lab
 from labgrader.authoring.errors import Fault
@@ -87,7 +87,7 @@ def static_faults(lab: LabSource, variants: Sequence[Variant]) -> Iterator[Fault
     if not any(variant.role == "right" for variant in variants):
         yield Fault(f"{lab.id}/right", "there is no other valid solution: add at least one right/*.yml.")
     for lang in LANGUAGES:
-        for cell, what in heading_faults(lab, lang):
+        for cell, what in (*heading_faults(lab, lang), *table_faults(lab, lang)):
             yield Fault(f"{lab.file}, cell {cell} ({lang})", what)
 
 

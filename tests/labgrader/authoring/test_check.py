@@ -106,6 +106,11 @@ def test_before_any_answer_a_cell_runs_or_waits_with_a_sentence(lab: Path, cell:
 
 def test_figures_tables_headings_budgets_and_the_network_are_watched(lab: Path) -> None:
     edit(lab / "lab.py", "# ## 1. Lire un résumé", "# #### 1. Lire un résumé")
+    edit(
+        lab / "lab.py",
+        "# Regardez les neuf délais",
+        "# | | jours |\n# |---|---|\n# | médiane | 5 |\n#\n# Regardez les neuf délais",
+    )
     edit(lab / "lab.py", "memory_mib: 768", "memory_mib: 10")
     edit(
         lab / "lab.py",
@@ -120,6 +125,7 @@ def test_figures_tables_headings_budgets_and_the_network_are_watched(lab: Path) 
     mark_translated(lab)
     _, faults = checked(lab)
     assert "skips a level: use ## after" in faults
+    assert "a column of the table “| | jours |” has no header: give it a word." in faults
     assert "the budget is 10" in faults
     assert "a table has no caption" in faults
     assert "cell charger: the cell ends with OSError" in faults
