@@ -24,11 +24,16 @@ class Axe:
         """Install axe-core with the Node of the wheel, once a machine."""
         return cls((node.install(Path(__file__).parent) / SCRIPT).read_text(encoding="utf-8"))
 
-    def violations(self, page: Any) -> list[dict[str, Any]]:
-        """What axe finds on `page` (a Playwright page), WCAG 2.1 A and AA and best practice."""
+    def violations(self, page: Any, include: str = "html", exclude: str = "none") -> list[dict[str, Any]]:
+        """What axe finds on `page` (a Playwright page), WCAG 2.1 A and AA and best practice.
+
+        `include`, `exclude`: selectors of the part that it looks at.
+        """
         page.evaluate(self.source)  # past the page's own content security policy, unlike a script element
         options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-        found: list[dict[str, Any]] = page.evaluate("options => axe.run(document, options)", options)["violations"]
+        where = {"include": [include], "exclude": [exclude]}
+        run = "([where, options]) => axe.run(where, options)"
+        found: list[dict[str, Any]] = page.evaluate(run, [where, options])["violations"]
         return found
 
     def assert_clean(self, page: Any) -> None:

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from tests.browser.axe import Axe
+
+from labgrader.authoring.locate import lab_folders
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -46,3 +49,15 @@ def test_the_diagram_is_drawn_and_nothing_comes_from_elsewhere(chromium: Browser
     page.wait_for_function("document.querySelector('div.mermaid').offsetHeight > 100")
     page.close()
     assert not [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+
+
+def test_every_lab_can_be_read_and_axe_finds_nothing_in_it(chromium: Browser, address: str, axe: Axe) -> None:
+    """Of the page's content: its frame is the theme's."""
+    page = chromium.new_page()
+    labs = sorted(lab_folders(ROOT / "labs"))
+    for path in ("labs/", "fr/labs/", *(f"fr/labs/{lab}/" for lab in labs), f"labs/{labs[-1]}/"):
+        page.goto(f"{address}/{path}", wait_until="networkidle")
+        found = axe.violations(page, include=".md-content", exclude=".md-code__nav")
+        assert not [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found], path
+        assert page.locator(".md-content h1").count() == 1
+    page.close()
