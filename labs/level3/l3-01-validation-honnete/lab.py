@@ -25,7 +25,7 @@
 #     prevoir-hasard: c
 #     prevoir-clients: b
 #     prevoir-essais: b
-#     decision: "Je recommande d'annoncer une AUC d'environ 0,68, mesurée par validation imbriquée sur des clients jamais vus, et non le 0,98 de la forêt évaluée par lignes, qui mesure surtout la mémoire des clients. Les frais de clôture et les appels de fidélisation sont écartés, car ils ne sont connus qu'après le départ. La régression suffit et consomme bien moins que la forêt. Limite : l'intervalle reste large et une zone nouvelle n'a jamais été apprise ; je referais la mesure chaque trimestre, par zone, avec arrêt si l'AUC passe sous 0,60."
+#     decision: "Je recommande d'annoncer une AUC d'environ 0,68, mesurée par validation imbriquée sur des clients jamais vus, et non le 0,98 de la forêt évaluée par lignes, qui mesure surtout la mémoire des clients. Les frais de clôture et les appels de fidélisation sont écartés, car ils ne sont connus qu'après le relevé. La régression suffit et consomme bien moins que la forêt. Limite : l'intervalle reste large et une zone nouvelle n'a jamais été apprise ; je referais la mesure chaque trimestre, par zone, avec arrêt si l'AUC passe sous 0,60."
 # ---
 
 # %% [markdown] id="titre" lang="fr"
