@@ -233,6 +233,11 @@ class Routes:
         return Call(_text, "GET", path_of("submissions", submission, "notebook"))
 
     @Route
+    def sheet(self, course: str, lab: str) -> Call[str]:
+        """HTML of a lab's teacher's sheet."""
+        return Call(_text, "GET", path_of("courses", course, "trainer", "labs", lab, "sheet"))
+
+    @Route
     def grades_csv(self, course: str) -> Call[str]:
         """Comma-separated grades: one line a learner, one column a lab."""
         return Call(lambda r: r.content.decode("utf-8-sig"), "GET", path_of("courses", course, "trainer", "grades.csv"))

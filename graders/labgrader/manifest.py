@@ -13,6 +13,8 @@ from labgrader.names import GradeId, Slug
 from labgrader.record import Frozen, Text
 
 MANIFEST_FILE = "lab.json"
+SHEET_FILE = "teacher.md"
+"""In the source of a lab: what its trainers should know. Hidden from graded code, as it names answers."""
 CPU = "cpu"
 """The profile of a lab that needs no more than a processor."""
 

@@ -15,7 +15,7 @@ from labgrader.authoring.errors import Fault, LabError
 from labgrader.authoring.language import LANGUAGES
 from labgrader.authoring.notebook import release_notebook, source_notebook
 from labgrader.authoring.source import LabSource
-from labgrader.manifest import MANIFEST_FILE
+from labgrader.manifest import MANIFEST_FILE, SHEET_FILE
 from labgrader.warm.preload import MODULES_FILE
 
 VERSION_FILE = "version"
@@ -60,6 +60,8 @@ def write_lab(lab: LabSource, folder: Path) -> None:
     _copy_data(lab.folder / "data", source / "data")
     _copy_data(lab.folder / "hidden", source / "data")
     source.mkdir(exist_ok=True)
+    if (sheet := lab.folder / SHEET_FILE).is_file():
+        shutil.copyfile(sheet, source / SHEET_FILE)
     nbformat.write(source_notebook(lab), source / notebook)
     for lang in LANGUAGES:
         release = folder / "release" / lang
@@ -69,10 +71,11 @@ def write_lab(lab: LabSource, folder: Path) -> None:
 
 
 def hidden_files(lab: LabSource) -> tuple[str, ...]:
-    """Paths, in the lab's source folder, of the data that only the grader gets."""
+    """Paths, in the lab's source folder, of the data that only the grader gets, and of the teacher's sheet."""
     hidden = lab.folder / "hidden"
     found = (path.relative_to(hidden) for path in sorted(hidden.rglob("*")) if path.is_file())
-    return tuple(f"data/{path.as_posix()}" for path in found if not any(part.startswith(".") for part in path.parts))
+    data = (f"data/{path.as_posix()}" for path in found if not any(part.startswith(".") for part in path.parts))
+    return (*data, *((SHEET_FILE,) if (lab.folder / SHEET_FILE).is_file() else ()))
 
 
 def copy_framework(labs: Path, catalogue: Path) -> None:

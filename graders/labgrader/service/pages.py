@@ -57,10 +57,22 @@ def notebook_page(source: bytes, title: str, lang: str) -> str:
         body, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
     except (nbformat.ValidationError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as e:
         raise InvalidError("unreadable_notebook", "What was submitted cannot be read as a notebook.") from e
+    return _page(body, title, lang)
+
+
+def _page(body: str, title: str, lang: str) -> str:
     return (
         f'<!doctype html><html lang="{html.escape(lang)}"><head><meta charset="utf-8">'
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style></head><body>{_harmless(body)}</body></html>"
     )
+
+
+def sheet_page(markdown: str, title: str) -> str:
+    """A lab's teacher's sheet, which is written in French, as one read-only page."""
+    import mistune  # as above
+
+    body = str(mistune.create_markdown(plugins=["table"])(markdown))
+    return _page(body, title, "fr")
 
 
 def feedback_page(kept: bytes) -> str:

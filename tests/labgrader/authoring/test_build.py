@@ -44,6 +44,13 @@ def test_any_change_gives_another_version(lab: Path, tmp_path: Path) -> None:
     assert second.version != first.version
 
 
+def test_the_teachers_sheet_goes_where_neither_learners_nor_graded_code_find_it(lab: Path, tmp_path: Path) -> None:
+    (lab / "teacher.md").write_text("# Fiche\n", encoding="utf-8")
+    folder = build_lab(read_lab(lab), tmp_path / "catalogue").folder
+    assert [path.relative_to(folder).as_posix() for path in folder.rglob("teacher.md")] == ["source/teacher.md"]
+    assert Manifest.read(folder / "lab.json").hidden == ("teacher.md",)
+
+
 def test_hidden_data_go_to_the_grader_only(lab: Path, tmp_path: Path) -> None:
     (lab / "hidden").mkdir()
     (lab / "hidden" / "secret.csv").write_text("1\n", encoding="utf-8")

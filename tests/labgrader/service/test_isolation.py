@@ -50,7 +50,7 @@ def test_trainers_routes_are_for_trainers(room, handed_in, bundle, who):
     caller = getattr(room, who)
     for route in ("trainer_labs", "progress", "grades_csv", "audit"):
         denied(getattr(caller, route), room.course)
-    for route in ("withdraw", "release_feedback", "lab_submissions", "answers", "lab_source"):
+    for route in ("withdraw", "release_feedback", "lab_submissions", "answers", "lab_source", "sheet"):
         denied(getattr(caller, route), room.course, room.lab)
     denied(caller.release, room.course, room.lab, ReleaseRequest())
     denied(caller.grade_answer, handed_in, "pourquoi", ManualGradeRequest(points=2))

@@ -63,6 +63,20 @@ def test_a_new_version_waits_for_the_next_release(room, bundle):
     assert b"new" in archive.read(room.tess.lab_source(room.course, room.lab), archive.Limits())[f"{room.lab}.ipynb"]
 
 
+def test_the_teachers_sheet_is_a_page_that_runs_nothing(room, bundle):
+    with pytest.raises(ExchangeError) as refused:
+        room.tess.sheet(room.course, room.lab)
+    assert (refused.value.status, refused.value.code) == (404, "no_sheet")
+    text = "# Fiche\n\n**But.** Voir.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n<script>alert(1)</script>\n"
+    source = bundle(room.lab, **{"teacher.md": text.encode()})
+    room.tess.put_version(room.course, room.manifest, source, {"fr": bundle(room.lab), "en": bundle(room.lab)})
+    page = room.tess.sheet(room.course, room.lab)
+    assert '<html lang="fr">' in page
+    assert "<h1>Fiche</h1>" in page
+    assert "<td>1</td>" in page
+    assert "<script" not in page
+
+
 def test_a_version_must_be_whole(room, bundle):
     with pytest.raises(ExchangeError) as refused:
         room.tess.put_version(room.course, room.manifest, bundle(room.lab), {"fr": bundle(room.lab)})

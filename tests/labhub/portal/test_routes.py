@@ -278,6 +278,17 @@ class TestTrainer:
         assert lab.release is not None
         assert (lab.release.max_attempts, lab.release.due_at) == (3, datetime(2020, 1, 1, 9, 0, tzinfo=UTC))
 
+    def test_the_teachers_sheet_is_the_trainers(self, opened: House):
+        sheet = {"teacher.md": b"# Fiche\n\nLe but."}
+        with opened.exchange("tess") as tess:
+            manifest = MANIFEST.model_copy(update={"hidden": ("teacher.md",)})
+            tess.put_version("demo", manifest, zipped(LAB, **sheet), {"fr": zipped(LAB), "en": zipped(LAB)})
+        path = f"{PREFIX}trainer/demo/labs/{LAB}/sheet"
+        page = opened.visit("tess").get(f"{PREFIX}trainer/demo").text
+        assert f'href="{path}">Fiche de l&#39;intervenant' in page
+        assert "<h1>Fiche</h1>" in opened.visit("tess").get(path).text
+        assert opened.visit("camille").get(path).status_code == 403
+
     def test_without_the_forms_token_nothing_changes(self, opened: House):
         answer = opened.visit("tess").post(f"{PREFIX}trainer/demo/labs/{LAB}", data={"do": "withdraw"})
         assert answer.status_code == 403

@@ -47,6 +47,12 @@ class TestLabRow:
     def test_a_newer_version_is_announced(self, make, fr, links):
         assert trainer.lab_row(make.trainer_lab(release=make.release(), version="v2"), NOW, fr, links).newer
 
+    def test_a_teachers_sheet_is_offered_where_there_is_one(self, make, fr, links):
+        with_one = make.manifest.model_copy(update={"hidden": ("teacher.md",)})
+        assert trainer.lab_row(make.trainer_lab(), NOW, fr, links).sheet_url is None
+        url = trainer.lab_row(make.trainer_lab(manifest=with_one), NOW, fr, links).sheet_url
+        assert url == links.trainer("demo", "labs", "l2-05-equite", "sheet")
+
     def test_released_feedback_is_dated_and_not_offered_again(self, make, fr, links):
         lab = make.trainer_lab(release=make.release(feedback_released_at=NOW), submissions=1)
         row = trainer.lab_row(lab, NOW, fr, links)

@@ -6,18 +6,20 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Body, File, Query, Response, UploadFile
+from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from labgrader import archive
 from labgrader.api_models import AuditEvent, ManualAnswer, Progress, ReleaseRequest, Submission, TrainerLab
-from labgrader.manifest import MANIFEST_FILE, Manifest
+from labgrader.manifest import MANIFEST_FILE, SHEET_FILE, Manifest
 from labgrader.names import GRADE_ID_PATTERN, learner_group
-from labgrader.service import attempts, audit, trainer
+from labgrader.service import attempts, audit, pages, trainer
 from labgrader.service.catalogue import BuiltLab
 from labgrader.service.context import CourseId, LabId, Parts, Service, Who
-from labgrader.service.errors import InvalidError
+from labgrader.service.errors import InvalidError, NotFoundError
 from labgrader.service.policy import Action
 from labgrader.service.routes.learner import ZIP
+from labgrader.service.routes.submission import HTML
 from labgrader.service.tables import SubmissionRow
 
 router = APIRouter(prefix="/courses/{course}/trainer", tags=["trainer"])
@@ -143,6 +145,19 @@ def source(service: Parts, caller: Who, course: CourseId, lab: LabId) -> Respons
         service.blobs.get(version.source_blob), media_type="application/zip",
         headers={"X-Lab-Version": version.version},
     )  # fmt: skip
+
+
+@router.get("/labs/{lab}/sheet", response_class=HTMLResponse, responses={200: HTML})
+def sheet(service: Parts, caller: Who, course: CourseId, lab: LabId) -> HTMLResponse:
+    """The teacher's sheet of the newest version: aim, timing, misconceptions, what the checks look at."""
+    service.require(caller, Action.TEACH, course=course, object=lab)
+    with service.db.read() as session:
+        version = trainer.newest(session, course, lab)
+    files = archive.read(service.blobs.get(version.source_blob), archive.LAB_LIMITS)
+    if SHEET_FILE not in files:
+        raise NotFoundError("no_sheet", f"The lab {lab} has no teacher's sheet.")
+    title = Manifest.model_validate(version.manifest).title.fr
+    return pages.sandboxed(pages.sheet_page(files[SHEET_FILE].decode("utf-8", errors="replace"), title))
 
 
 def _built(lab: str, manifest_json: bytes, source: bytes, releases: dict[str, bytes]) -> BuiltLab:

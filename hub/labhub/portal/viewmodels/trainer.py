@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from labgrader.api_models import Submission, TrainerLab, TrainerSubmission
-from labgrader.manifest import Manifest
+from labgrader.manifest import SHEET_FILE, Manifest
 from labgrader.record import CheckResult, GradeRecord
 from labhub.portal.forms import ReleaseForm, release_form
 from labhub.portal.links import Links
@@ -41,6 +41,7 @@ class LabRow:
     action: str
     grading_url: str
     regrade_url: str | None
+    sheet_url: str | None
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,9 @@ def lab_row(lab: TrainerLab, now: datetime, words: Words, links: Links, form: Re
         action=links.trainer(lab.course, "labs", lab.manifest.id),
         grading_url=links.trainer(lab.course, "grading"),
         regrade_url=links.trainer(lab.course, "labs", lab.manifest.id, "regrade") if lab.submissions else None,
+        sheet_url=links.trainer(lab.course, "labs", lab.manifest.id, "sheet")
+        if SHEET_FILE in lab.manifest.hidden
+        else None,
     )
 
 

@@ -121,6 +121,12 @@ async def submission(visit: Reading, course: str, submission: str) -> Response:
     return visit.render("trainer/submission.html", course=about, page=page)
 
 
+@routes.get("/trainer/{course}/labs/{lab}/sheet")
+async def sheet(visit: Reading, course: str, lab: str) -> Response:
+    """What the author tells those who run the lab, as a sealed document."""
+    return framed(await visit.exchange.sheet(course, lab))
+
+
 @routes.get("/submissions/{submission}/notebook")
 async def notebook(visit: Reading, submission: str) -> Response:
     """The submitted notebook, read-only, as a sealed document."""
