@@ -76,7 +76,8 @@ def build(
 @app.command()
 def check(
     names: Names = None,
-    everything: Annotated[bool, typer.Option("--all", help="Check every lab.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Check every lab that changed since it held.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="With --all: check the unchanged ones too.")] = False,
     seeds: Annotated[int, typer.Option(min=1, help="Seeds for which the verdicts must hold.")] = 5,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes at the same time; one a core if none.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -88,17 +89,24 @@ def check(
     root = _or_exit(lambda: labs_folder(labs))
     folders = _or_exit(lambda: chosen(root, names or []))
     known = frozenset(skill.id for skill in _or_exit(lambda: read_skills(root / SKILLS_FILE)))
-    from labgrader.authoring import report
+    from labgrader.authoring import proved, report
     from labgrader.authoring.build import refuse_unknown_skills
     from labgrader.authoring.check import Report, check_lab
 
     models, cores = load().models_dir, min(len(os.sched_getaffinity(0)), MOST_JOBS)
 
     def checked(folder: Path) -> Report:
-        typer.echo(f"caire: checking {folder.name} …", err=True)
         lab = read_lab(folder)
         refuse_unknown_skills(lab, known)
-        return check_lab(lab, seeds=seeds, jobs=jobs or cores, models=models if models.is_dir() else None)
+        mark = proved.mark(folder, seeds) if proved.remembers() else ""
+        if everything and not again and mark and (before := proved.recall(mark)) is not None:
+            typer.echo(f"caire: {folder.name} is unchanged since it was proved here.", err=True)
+            return before
+        typer.echo(f"caire: checking {folder.name} …", err=True)
+        found = check_lab(lab, seeds=seeds, jobs=jobs or cores, models=models if models.is_dir() else None)
+        if mark:
+            proved.keep(mark, found)
+        return found
 
     reports, unreadable = _collect(folders, checked)
     if as_json:
