@@ -13,8 +13,8 @@
 #     mots: {points: 2, skill: n2.recherche.mesurer, fr: "Mesurer la recherche par mots", en: "Measure the search by words"}
 #     sens: {points: 2, skill: n2.recherche.mesurer, fr: "Mesurer la recherche par le sens", en: "Measure the search by meaning"}
 #     citer: {points: 3, skill: n2.recherche.citer, fr: "Citer la règle qui porte la réponse", en: "Cite the rule that carries the answer"}
-#     seuil: {points: 3, skill: n2.recherche.refuser, fr: "Montrer qu'un seuil ne suffit pas", en: "Show that a threshold is not enough"}
-#     refuser: {points: 3, skill: n2.recherche.refuser, fr: "Refuser sans preuve", en: "Refuse without evidence"}
+#     seuil: {points: 3, skill: n2.recherche.refuser, fr: "Mettre un seuil à l'épreuve", en: "Put a threshold to the test"}
+#     refuser: {points: 3, skill: n2.recherche.refuser, fr: "Refuser faute de preuve", en: "Refuse for want of evidence"}
 #     droits: {points: 3, skill: n2.recherche.refuser, fr: "Faire respecter les droits d'accès", en: "Enforce access rights"}
 #     sobriete: {points: 2, skill: n2.sobriete.choisir, fr: "Lire juste assez", en: "Read just enough"}
 #     decision: {points: 3, manual: true, skill: n2.recherche.refuser, fr: "Votre avis, en trois ou quatre phrases", en: "Your advice, in three or four sentences"}
@@ -48,14 +48,14 @@
 # %% [markdown] id="titre" lang="fr"
 # # Chercher dans ses documents
 #
-# « Branchons un assistant sur nos documents : il répondra à tout. » L'idée est bonne : au lieu de répondre de mémoire, l'assistant **cherche** d'abord dans les textes de la maison, puis répond **en citant** ce qu'il a trouvé.
-# On lit souvent le sigle anglais *RAG* pour ce procédé. Mais il ne vaut que ce que vaut la recherche, et il lui arrive de trouver un texte qui ressemble à la question sans y répondre.
+# « Branchons un assistant sur nos documents : il répondra à tout. » L'idée est bonne : au lieu de répondre de mémoire, l'assistant **cherche** d'abord dans les textes de la maison, puis un **modèle de langue** rédige la réponse **en citant** ce qui a été trouvé.
+# Ce procédé porte souvent le sigle anglais *RAG* (« génération augmentée par la recherche »). Mais il ne vaut que ce que vaut la recherche, et celle-ci trouve parfois un texte qui ressemble à la question sans y répondre.
 #
 # Dans ce lab, vous allez :
 #
 # 1. **mesurer** deux recherches, par mots et par le sens ;
 # 2. **citer** la règle qui porte la réponse, même quand ce n'est pas la première trouvée ;
-# 3. montrer qu'**aucun seuil de score** ne sépare les questions qui ont une réponse de celles qui n'en ont pas, et **refuser** en lisant ;
+# 3. voir si un **seuil** suffit pour savoir quand **refuser** de répondre, puis refuser **en lisant** ;
 # 4. faire respecter les **droits d'accès**, et faire lire **juste assez** ;
 # 5. **donner votre avis**, et repartir avec une fiche d'une page.
 #
@@ -65,17 +65,17 @@
 # Le code est replié ; les trois points **•••** le déplient, si vous en avez la curiosité. Après chaque question vient une cellule repliée, la **vérification** : exécutez-la comme les autres. Si elle
 # affiche ✓, votre réponse est plausible (la remise la jugera) ; sinon, elle vous dit où regarder. Les **prévisions** ne sont jamais notées.
 
-# %% [markdown] id="titre" lang="en" of="469aa906"
+# %% [markdown] id="titre" lang="en" of="2172b054"
 # # Searching one's documents
 #
-# "Let us plug an assistant into our documents: it will answer everything." The idea is good: instead of answering from memory, the assistant first **searches** the texts of the house, then answers **citing** what it found.
-# The process is often called *RAG* (retrieval-augmented generation). But it is worth only what the search is worth, and at times it finds a text that resembles the question without answering it.
+# "Let us connect an assistant to our documents: it will answer everything." The idea is good: instead of answering from memory, the assistant first **searches** the organisation's own texts; a **language model** then writes the answer, **citing** what was found.
+# The process is often called *RAG* (retrieval-augmented generation). But it is worth only what the search is worth, and the search sometimes finds a text that resembles the question without answering it.
 #
 # In this lab you will:
 #
 # 1. **measure** two searches, by words and by meaning;
 # 2. **cite** the rule that carries the answer, even when it is not the first one found;
-# 3. show that **no score threshold** separates the questions that have an answer from those that have none, and **refuse** by reading;
+# 3. see whether a **threshold** is enough to know when to **refuse** to answer, then refuse **by reading**;
 # 4. enforce **access rights**, and have **just enough** read;
 # 5. **give your advice**, and leave with a one-page sheet.
 #
@@ -103,12 +103,12 @@ mesures = pd.read_csv("data/mesures.csv", index_col="recherche")
 # %% [markdown] id="partie-1" lang="fr"
 # ## 1. Les documents
 #
-# La Fabrique de Valmère (imaginaire) compte 640 salariés et **40 règles internes** : travail à distance, déplacements, congés, sécurité, formation, matériel. Le service du personnel reçoit chaque jour les mêmes questions.
+# La Fabrique de Valmère (imaginaire) compte 640 personnes et **40 règles internes** : travail à distance, déplacements, congés, sécurité, formation, matériel. Le service du personnel reçoit chaque jour les mêmes questions.
 # On vous demande si un assistant peut y répondre.
 #
 # Parcourez les règles sans les apprendre : vous y reviendrez. Certaines sont **réservées** à l'encadrement ou au service du personnel. Pour l'instant, vous travaillez au service du personnel, et vous pouvez tout lire.
 
-# %% [markdown] id="partie-1" lang="en" of="55809556"
+# %% [markdown] id="partie-1" lang="en" of="29e07039"
 # ## 1. The documents
 #
 # The Fabrique de Valmère (an invented company) has 640 employees and **40 internal rules**: remote work, business trips, leave, security, training, equipment. The staff department receives the same questions every day.
@@ -140,17 +140,17 @@ montrer_regles(regles.iloc[20:], fr="Règles R21 à R40", en="Rules R21 to R40")
 # ## 2. Chercher par mots
 #
 # La recherche **par mots** compte les mots communs à la question et à chaque règle. Un mot rare, comme « covoiturage », pèse plus qu'un mot fréquent, comme « jours » ; les petits mots (« le », « puis-je ») ne comptent pas.
-# Chaque règle reçoit un **score** de 0 (aucun mot commun) à 1 (mêmes mots), et l'on garde les trois premières. On appelle cette méthode *TF-IDF* dans les notices.
+# Chaque règle reçoit un **score** de 0 (aucun mot commun) à 1 (mêmes mots), et l'on garde les trois premières. Les documentations techniques appellent cette méthode *TF-IDF*.
 #
-# **Prévoyez d'abord.** Voici trois questions, telles que les gens les posent : « Combien de jours puis-je bosser de chez moi ? », « Ma fille a de la fièvre, puis-je rester avec elle ? », « À quoi sert le formulaire F-31 ? ».
+# **Prévoyez d'abord.** Voici trois questions, telles que les gens les posent : « Combien de jours puis-je bosser de chez moi ? », « Ma fille a de la fièvre, puis-je rester avec elle ? », « À quoi sert le formulaire F-31 ? ». Combien de questions de ce genre la recherche par mots résoudra-t-elle ?
 
-# %% [markdown] id="partie-2" lang="en" of="816e3323"
+# %% [markdown] id="partie-2" lang="en" of="c313bc71"
 # ## 2. Searching by words
 #
 # The search **by words** counts the words that the question and each rule have in common. A rare word, such as "car sharing", weighs more than a common one, such as "days"; small words ("the", "may I") do not count.
-# Each rule gets a **score** from 0 (no word in common) to 1 (the same words), and the first three are kept. Manuals call this method *TF-IDF*.
+# Each rule gets a **score** from 0 (no word in common) to 1 (the same words), and the first three are kept. Technical documentation calls this method *TF-IDF*.
 #
-# **Predict first.** Here are three questions as people ask them: "How many days can I work from my place?", "My daughter has a temperature, may I stay with her?", "What is form F-31 for?". (In French, "my place" and "remote", or "temperature" and "illness", are different words too.)
+# **Predict first.** Here are three questions as people ask them: "How many days can I work from my place?", "My daughter has a temperature, may I stay with her?", "What is form F-31 for?". How many questions like these will the search by words solve? (In French, "my place" and "remote", or "temperature" and "illness", are different words too.)
 
 # %% id="prevision-mots" hide=true
 ask.slider(
@@ -227,15 +227,15 @@ def trouvees_jusqu_a(recherche, k):
 #
 # ### À vous : six questions par mots
 #
-# Voici les trois premières règles trouvées pour six questions (parfois moins de trois : les autres n'ont aucun mot commun avec la question). Pour chacune, cherchez dans le tableau la règle qui **répond vraiment**, et dites à quel rang elle vient. Une erreur est tolérée.
+# Voici les trois premières règles trouvées pour six questions (parfois moins de trois : les autres n'ont aucun mot commun avec la question). Pour chacune, cherchez dans le tableau la règle qui **répond vraiment**, et dites à quel rang elle vient, ou qu'elle n'est pas parmi les trois. Une erreur est tolérée.
 
-# %% [markdown] id="exemple-mots" lang="en" of="cf9045af"
+# %% [markdown] id="exemple-mots" lang="en" of="50b176ce"
 # **An example.** To "May I take the customer file away on my USB stick?", the search by words first finds R21, which does answer the question: that is **first place**. To "My computer is old and slow, may I have a new one?", it first finds
 # a rule on theft, and the right rule, R29, only comes in **second place**. And to "Where can I park my car?", R35 is **not found**: in French it says "parking", and the question does not.
 #
 # ### Your turn: six questions by words
 #
-# Here are the first three rules found for six questions (at times fewer than three: the others have no word in common with the question). For each, look in the table for the rule that **really answers**, and say in which place it comes. One mistake is tolerated.
+# Here are the first three rules found for six questions (at times fewer than three: the others have no word in common with the question). For each, look in the table for the rule that **really answers**, and say in which place it comes, or that it is not among the three. One mistake is tolerated.
 
 # %% id="mots-tableau" hide=true
 def montrer_trouvees(lignes, recherche, fr, en, permises=None):
@@ -263,22 +263,22 @@ ask.annotate(
 )
 
 # %% [markdown] id="mots-mesure" lang="fr"
-# Six questions ne font pas une mesure. Nous avons rassemblé **40 questions** de salariés : **30** auxquelles une règle répond (nous avons noté laquelle) et **10** auxquelles aucune ne répond. Voici, pour les trente, le rang de la bonne règle.
+# Six questions ne font pas une mesure. Nous avons rassemblé **40 questions** du personnel : **30** auxquelles une règle répond (nous avons noté laquelle) et **10** auxquelles aucune ne répond. Le tableau qui suit donne, pour les trente, le rang de la bonne règle.
 #
-# On appelle **taux de réussite à k** la part des questions **qui ont une réponse** dont la bonne règle figure parmi les **k premières** (*hit@k* dans les notices).
+# On appelle **taux de réussite à k** la part des questions **qui ont une réponse** dont la bonne règle figure parmi les **k premières** (*hit@k* dans les documentations techniques).
 #
 # **Un exemple.** Au premier rang seulement, la recherche par mots réussit 11 fois sur 30 : le taux de réussite à 1 est 11 ÷ 30 = **36,7 %**.
 #
-# **À vous.** Calculez le taux de réussite **à 3** de la recherche par mots.
+# **À vous.** Calculez le taux de réussite **à 3** de la recherche par mots, en pour cent, avec une décimale.
 
-# %% [markdown] id="mots-mesure" lang="en" of="72bdfc0c"
-# Six questions do not make a measurement. We gathered **40 questions** from employees: **30** that a rule answers (we noted which) and **10** that no rule answers. Here, for the thirty, is the place of the right rule.
+# %% [markdown] id="mots-mesure" lang="en" of="a660d24f"
+# Six questions do not make a measurement. We gathered **40 questions** from employees: **30** that a rule answers (we noted which) and **10** that no rule answers. The table below gives, for the thirty, the place of the right rule.
 #
-# The **success rate at k** is the share of the questions **that have an answer** whose right rule is among the **first k** (*hit@k* in manuals).
+# The **success rate at k** is the share of the questions **that have an answer** whose right rule is among the **first k** (*hit@k* in technical documentation).
 #
 # **An example.** In first place alone, the search by words succeeds 11 times in 30: the success rate at 1 is 11 ÷ 30 = **36.7%**.
 #
-# **Your turn.** Compute the success rate **at 3** of the search by words.
+# **Your turn.** Compute the success rate **at 3** of the search by words, in per cent, with one decimal.
 
 # %% id="mots-rangs" hide=true
 def montrer_rangs(recherche, fr, en):
@@ -314,24 +314,24 @@ check(part_mots).is_close_to(100 * trouvees_jusqu_a("mots", 3) / 30, within=0.4,
 # **Ce que l'on voit.** Les gens ne parlent pas comme les règles. Il faudrait savoir que « bosser de chez moi » et « travail à distance » disent la même chose.
 #
 # C'est ce que fait un **modèle de plongement** (*embedding*) : il change chaque texte en une liste de nombres, un **vecteur**, de sorte que deux textes de sens voisin aient des vecteurs proches. Il l'apprend en lisant des millions de phrases : des mots que l'on rencontre
-# dans les mêmes phrases reçoivent des nombres voisins.
+# dans des phrases semblables reçoivent des nombres voisins.
 #
-# Ici, pas de gros modèle : un **petit lexique**, écrit pour ce lab, le remplace. Il range des mots en familles, les **notions**. Le vecteur d'un texte dit combien de fois chaque notion y figure ; le score de deux textes est d'autant plus proche de 1 que leurs notions sont les mêmes.
+# Ici, pas de gros modèle : un **petit lexique**, écrit pour ce lab, le remplace. Il range des mots en familles, les **notions**. Le vecteur d'un texte dit combien de fois chaque notion y figure ; plus les notions de deux textes se ressemblent, plus leur score est proche de 1. Ici encore, ce qui est rare pèse davantage.
 # Un vrai modèle fait la même chose, avec beaucoup plus de textes et des nombres qui n'ont pas de nom. Notre lexique a été écrit avec ces règles sous les yeux : ses résultats sont donc **flatteurs**.
 #
-# **Un exemple.** La question « Combien de jours puis-je bosser de chez moi ? » contient les notions *jour* (« jours »), *travail* (« bosser ») et *distance* (« chez »). R01 contient les mêmes, une fois chacune ou deux : le score est 0,95. Le mot « combien » n'est pas dans le lexique : il ne compte pas.
+# **Un exemple.** La question « Combien de jours puis-je bosser de chez moi ? » contient les notions *jour* (« jours »), *travail* (« bosser ») et *distance* (« chez »). R01 contient les mêmes, chacune une ou deux fois : le score est 0,95. Le mot « combien » n'est pas dans le lexique : il ne compte pas.
 #
 # Essayez : choisissez une question et comparez les deux recherches.
 
-# %% [markdown] id="partie-3" lang="en" of="c077e15c"
+# %% [markdown] id="partie-3" lang="en" of="e2f41848"
 # ## 3. Searching by meaning
 #
 # **What we see.** People do not speak like rules. One would have to know that "work from my place" and "remote work" say the same thing.
 #
 # That is what an **embedding model** does: it turns each text into a list of numbers, a **vector**, so that two texts of similar meaning have vectors that are close. It learns this by reading millions of sentences: words met
-# in the same sentences receive similar numbers.
+# in similar sentences receive similar numbers.
 #
-# There is no large model here: a **small lexicon**, written for this lab, stands in for it. It puts words (French ones) into families, the **notions**. The vector of a text says how many times each notion occurs in it; the closer the notions of two texts, the closer their score is to 1.
+# There is no large model here: a **small lexicon**, written for this lab, stands in for it. It puts words (French ones) into families, the **notions**. The vector of a text says how many times each notion occurs in it; the more alike the notions of two texts, the closer their score is to 1. Here too, what is rare weighs more.
 # A real model does the same, with far more texts and with numbers that have no name. Our lexicon was written with these rules in view, so its results are **flattering**.
 #
 # **An example.** The question "How many days can I work from my place?" (« Combien de jours puis-je bosser de chez moi ? ») holds the notions *jour* (day), *travail* (work) and *distance* (from « chez »). R01 holds the same ones, once or twice each: the score is 0.95. The word « combien » (how many) is not in the lexicon: it does not count.
@@ -351,14 +351,14 @@ labkit.explore(comparer, numero=labkit.dropdown(fr="Question", en="Question", op
 # %% [markdown] id="sens-texte" lang="fr"
 # ### À vous : le taux, et ce qui échappe au sens
 #
-# 1. Calculez le taux de réussite **à 3** de la recherche par le sens.
-# 2. La recherche par mots trouve au premier rang les réponses à **q08** et **q29** ; la recherche par le sens ne trouve rien. Choisissez ces deux questions dans l'outil, et dites **pourquoi**.
+# 1. Calculez, d'après le tableau qui suit, le taux de réussite **à 3** de la recherche par le sens, en pour cent, avec une décimale.
+# 2. La recherche par mots trouve au premier rang les réponses à **q08** et **q29** ; la recherche par le sens ne trouve rien. Choisissez ces deux questions dans l'outil ci-dessus, et dites **pourquoi**.
 
-# %% [markdown] id="sens-texte" lang="en" of="4c395fa9"
+# %% [markdown] id="sens-texte" lang="en" of="70efa616"
 # ### Your turn: the rate, and what escapes meaning
 #
-# 1. Compute the success rate **at 3** of the search by meaning.
-# 2. The search by words finds the answers to **q08** and **q29** in first place; the search by meaning finds nothing. Choose these two questions in the tool, and say **why**.
+# 1. From the table below, compute the success rate **at 3** of the search by meaning, in per cent, with one decimal.
+# 2. The search by words finds the answers to **q08** and **q29** in first place; the search by meaning finds nothing. Choose these two questions in the tool above, and say **why**.
 
 # %% id="sens-questions" hide=true
 montrer_rangs("sens", fr="Recherche par le sens : 30 questions qui ont une réponse", en="Search by meaning: 30 questions that have an answer")
@@ -381,7 +381,7 @@ check(part_sens).is_answered()
 check(pourquoi).is_answered()
 check.that(part_sens > 1, fr="Donnez le taux en pour cent : multipliez par 100.", en="Give the rate in per cent: multiply by 100.")
 ### BEGIN HIDDEN TESTS
-check.that(abs(part_sens - 100 * trouvees_jusqu_a("mots", 3) / 30) > 0.4, fr="C'est le taux de la recherche par mots : prenez le second tableau.", en="This is the rate of the search by words: take the second table.")
+check.that(abs(part_sens - 100 * trouvees_jusqu_a("mots", 3) / 30) > 0.4, fr="C'est le taux de la recherche par mots : prenez le tableau de la recherche par le sens.", en="This is the rate of the search by words: take the table of the search by meaning.")
 check.that(abs(part_sens - 100 * trouvees_jusqu_a("sens", 3) / 40) > 0.4, fr="Par combien divisez-vous ? Seules comptent les questions qui ont une réponse.", en="What do you divide by? Only the questions that have an answer count.")
 check.that(abs(part_sens - 100 * trouvees_jusqu_a("sens", 1) / 30) > 0.4, fr="C'est le taux de réussite à 1. À 3, les rangs 2 et 3 comptent aussi.", en="This is the success rate at 1. At 3, places 2 and 3 count as well.")
 check.that(abs(part_sens - 100 * trouvees_jusqu_a("sens", 3) / sum(r is not None for r in rangs["sens"].values())) > 0.4, fr="Une question dont la règle n'est pas trouvée est un échec : elle compte dans le diviseur.", en="A question whose rule is not found is a failure: it counts in the divisor.")
@@ -397,15 +397,17 @@ labkit.plots.bars(
     fr="Deux recherches sur les trente mêmes questions", en="Two searches on the same thirty questions", y=("part des questions (%)", "share of the questions (%)"), digits=1,
 )
 if ask.answer("prevision-mots") is not None:
-    print(labkit.tr("Votre prévision pour la recherche par mots : ", "Your prediction for the search by words: ") + labkit.written(ask.answer("prevision-mots")) + labkit.tr(" %.", "%."))
+    print(labkit.tr("Votre prévision pour la recherche par mots : ", "Your prediction for the search by words: ") + labkit.written(ask.answer("prevision-mots")) + labkit.tr(" % de réussite à 3. Comparez-la avec le taux que vous avez calculé dans la partie 2.", "% success at 3. Compare it with the rate that you computed in part 2."))
 
 # %% [markdown] id="sens-lecon" lang="fr"
-# **Ce que l'on voit.** Le sens gagne nettement sur les questions de tous les jours, et perd sur les codes et les numéros. En pratique, on garde **les deux** et l'on réunit leurs résultats. Le sens se trompe aussi : le lexique ignore « fièvre » et « master ».
+# **Ce que l'on voit.** Le graphique complète votre calcul avec d'autres valeurs de k. Le sens gagne nettement sur les questions de tous les jours, et perd sur les codes et les numéros. Il échoue aussi quand un mot lui manque : le lexique ignore « piqué » (volé), dans q22, et « master », dans q25.
+# En pratique, on garde donc **les deux recherches**, et l'on réunit leurs résultats.
 #
 # Vous voulez essayer votre propre question ? Changez la phrase entre guillemets, puis exécutez. (Cette cellule n'est pas notée.)
 
-# %% [markdown] id="sens-lecon" lang="en" of="62954f19"
-# **What we see.** Meaning clearly wins on everyday questions, and loses on codes and numbers. In practice one keeps **both** and joins their results. Meaning also makes mistakes: the lexicon does not know « fièvre » (a temperature) or « master » (a master's degree).
+# %% [markdown] id="sens-lecon" lang="en" of="43903e2c"
+# **What we see.** The chart completes your calculation with other values of k. Meaning clearly wins on everyday questions, and loses on codes and numbers. It also fails when it lacks a word: the lexicon does not know « piqué » (stolen), in q22, or « master » (a master's degree), in q25.
+# So in practice one keeps **both searches** and joins their results.
 #
 # Would you like to try a question of your own? Change the sentence between the quotation marks (in French, since the rules are), then run. (This cell is not graded.)
 
@@ -418,18 +420,18 @@ montrer_trouvees(pd.DataFrame({"fr": [ma_question], "en": [ma_question]}), "sens
 #
 # L'assistant ne doit affirmer que ce qu'une règle **dit**, et donner son numéro : la personne peut alors vérifier. La règle qui **porte** la réponse n'est pas toujours la première : une règle générale peut être suivie d'une exception, ou une règle ressembler à la question sans la trancher.
 #
-# **Un exemple.** « Ma fille de six ans est malade : dois-je fournir un papier ? » On trouve R14 et R17, qui parlent toutes deux de maladie. R17 concerne l'arrêt **du salarié** ; R14, l'enfant de moins de seize ans, « sur certificat médical ». On cite donc **R14**.
+# **Un exemple.** « Ma fille de six ans est malade : dois-je fournir un papier ? » On trouve R14 et R17, qui parlent toutes deux de maladie. R17 concerne l'arrêt de travail **de la personne elle-même** ; R14, la maladie d'un enfant de moins de seize ans, « sur certificat médical ». On cite donc **R14**.
 #
 # ### À vous : six citations
 #
 # Pour chaque question, lisez les trois règles trouvées par le sens, dans l'ordre de leur score, et choisissez celle qui porte la réponse, ou « aucune des trois » si aucune ne la porte.
 
-# %% [markdown] id="partie-4" lang="en" of="891d56fa"
+# %% [markdown] id="partie-4" lang="en" of="3fb5cb70"
 # ## 4. Citing the rule that carries the answer
 #
 # The assistant must state only what a rule **says**, and give its number: the person can then verify. The rule that **carries** the answer is not always the first: a general rule may be followed by an exception, or a rule may resemble the question without settling it.
 #
-# **An example.** "My six-year-old daughter is ill: must I provide a paper?" R14 and R17 are found, and both speak of illness. R17 is about the sick note **of the employee**; R14 about a child under sixteen, "with a medical certificate". So **R14** is cited.
+# **An example.** "My six-year-old daughter is ill: must I provide a paper?" R14 and R17 are found, and both speak of illness. R17 is about the sick note **of the employees themselves**; R14, about the illness of a child under sixteen, "with a medical certificate". So **R14** is cited.
 #
 # ### Your turn: six citations
 #
@@ -451,7 +453,7 @@ trois = {c: [r for r, score in chercher(cas.loc[c, "fr"], "sens")[:3]] for c in 
 bonnes = {c: portee[c] if portee[c] in trois[c] else "aucune" for c in citees}
 check.that(not all(citees[c] == trois[c][0] for c in citees), fr="Vous citez toujours la première règle trouvée. Le score dit qu'elle ressemble à la question, non qu'elle y répond : lisez aussi les deux autres.", en="You always cite the first rule found. Its score says that it resembles the question, not that it answers it: read the other two as well.")
 check.that(citees["c2"] != trois["c2"][0], fr="L'une des questions contient un détail qui change tout : la règle générale que vous citez a une exception parmi les trois.", en="One of the questions holds a detail that changes everything: the general rule that you cite has an exception among the three.")
-check(citees["c1"]).equals(bonnes["c1"], fr="Pour l'une des questions, la règle citée parle bien d'argent ou de déplacement, mais donne-t-elle ce que l'on demande, un délai d'envoi ? Si aucune ne le donne, dites-le.", en="For one of the questions, the rule that you cite does speak of money or of trips, but does it give what is asked for, a time limit for sending? If none does, say so.")
+check(citees["c1"]).equals(bonnes["c1"], fr="Pour l'une des questions, la règle que vous citez est bien du même sujet. Mais on demande un délai d'envoi : en donne-t-elle un ? Rien n'oblige à citer l'une des trois.", en="For one of the questions, the rule that you cite is indeed on the same subject. But what is asked for is a time limit for sending: does it give one? Nothing obliges you to cite one of the three.")
 check.that(sum(citees[c] == "aucune" for c in citees) <= 2, fr="Vous dites trop souvent « aucune des trois » : une règle peut répondre avec d'autres mots que ceux de la question.", en="You say “none of the three” too often: a rule may answer in other words than those of the question.")
 check.that(sum(citees[c] != bonnes[c] for c in citees) <= 1, fr="Deux citations au moins sont à revoir. Pour chacune : de qui parle la règle, de quoi, et à quelle heure ou dans quel cas s'applique-t-elle ?", en="At least two citations need another look. For each: whom does the rule speak of, of what, and at what time or in which case does it apply?")
 ### END HIDDEN TESTS
@@ -461,14 +463,14 @@ check.that(sum(citees[c] != bonnes[c] for c in citees) <= 1, fr="Deux citations 
 #
 # **Ce que l'on voit.** Pour l'une de ces questions, la bonne règle (R08) existe, mais la recherche ne l'a pas mise parmi les trois. Un assistant qui n'a pas lu la bonne règle ne peut pas y répondre honnêtement : il devrait le dire.
 #
-# Comment savoir quand **refuser** ? On propose souvent un **seuil** : « si le meilleur score est plus petit que 0,60, l'assistant refuse ; sinon, il répond ». Deux erreurs sont possibles :
+# Comment savoir quand **refuser** ? On propose souvent un **seuil** : « si le meilleur score est inférieur à 0,60, l'assistant refuse ; sinon, il répond ». Deux erreurs sont possibles :
 #
 # - **refuser à tort** une question à laquelle une règle répond ;
 # - **répondre à tort** à une question à laquelle aucune règle ne répond.
 #
 # **Prévoyez d'abord.**
 
-# %% [markdown] id="partie-5" lang="en" of="ae20fe72"
+# %% [markdown] id="partie-5" lang="en" of="db6e999d"
 # ## 5. Is a score threshold enough?
 #
 # **What we see.** For one of these questions the right rule (R08) exists, but the search did not put it among the three. An assistant that has not read the right rule cannot answer honestly: it should say so.
@@ -507,18 +509,18 @@ def erreurs(seuil):
 #
 # Déplacez le curseur, et répondez :
 #
-# 1. Quel est le plus petit seuil qui refuse **les dix** questions sans réponse ? Avec ce seuil, **combien des 30 autres** sont refusées à tort ?
+# 1. Cherchez le plus petit seuil qui refuse **les dix** questions sans réponse. Avec ce seuil, **combien des 30 autres** sont refusées à tort ?
 # 2. Quel est le **plus petit nombre total d'erreurs** que l'on puisse obtenir, quel que soit le seuil ?
 # 3. Qu'en concluez-vous ?
 
-# %% [markdown] id="seuil-texte" lang="en" of="53962e91"
+# %% [markdown] id="seuil-texte" lang="en" of="01d258b3"
 # **An example.** With threshold 0.60: 6 questions refused wrongly, 3 answered wrongly, that is 6 + 3 = **9 mistakes** in 40. (Answering "rightly" only means that some rule answers: the right one must still be cited.)
 #
 # ### Your turn: look for the best threshold
 #
 # Move the slider, and answer:
 #
-# 1. What is the smallest threshold that refuses **all ten** questions without an answer? With that threshold, **how many of the 30 others** are refused wrongly?
+# 1. Find the smallest threshold that refuses **all ten** questions without an answer. With that threshold, **how many of the 30 others** are refused wrongly?
 # 2. What is the **smallest total number of mistakes** that can be reached, whatever the threshold?
 # 3. What do you conclude?
 
@@ -558,31 +560,31 @@ check.that(dix <= erreurs(plus_petit)[0], fr="Vous montez plus haut qu'il ne fau
 check(dix).equals(erreurs(plus_petit)[0], fr="Montez le curseur jusqu'à ce que la deuxième colonne vaille 0, puis lisez la première.", en="Move the slider up until the second column is 0, then read the first.")
 check.that(moins != min(erreurs(seuil)[1] for seuil in range(60)), fr="Un seul genre d'erreurs est compté. Additionnez les refus à tort et les réponses à tort.", en="Only one kind of mistake is counted. Add up wrong refusals and wrong answers.")
 check(moins).equals(min(sum(erreurs(seuil)) for seuil in range(101)), fr="Ce total n'est pas le plus petit. Lisez la troisième colonne en déplaçant le curseur pas à pas autour de 0,50.", en="This total is not the smallest. Read the third column while moving the slider step by step around 0.50.")
-check(conclusion).differs_from("modele", fr="« Le mot de passe doit-il changer tous les trois mois ? » parle bien de ce dont parle R19 : un meilleur modèle trouverait-il qu'ils ne se ressemblent pas ?", en="“Must the password change every three months?” does speak of what R19 speaks of: would a better model find that they are not alike?")
+check(conclusion).differs_from("modele", fr="« Le mot de passe doit-il changer tous les trois mois ? » et R19 parlent bien du même sujet : un meilleur modèle leur donnerait-il un score nul ?", en="“Must the password change every three months?” and R19 do speak of the same subject: would a better model give them a score of zero?")
 check(conclusion).equals("lire", fr="Mettez vos deux nombres en face de cette conclusion : combien de personnes seraient privées d'une réponse, ou recevraient une réponse sans preuve ?", en="Set your two numbers against this conclusion: how many people would be denied an answer, or be given an answer without evidence?")
 ### END HIDDEN TESTS
 
 # %% [markdown] id="partie-6" lang="fr"
 # ## 6. Refuser en lisant
 #
-# **Ce que l'on voit.** « Y a-t-il une borne électrique pour recharger ma voiture au parking ? » a le score de « Où puis-je garer ma voiture ? » : mêmes notions, même règle. R35 répond à l'une et pas à l'autre. Il faut donc une **lecture** : *cette règle dit-elle ce que l'on demande, pour cette personne, dans ce cas ?*
+# **Ce que l'on voit.** Quel que soit le seuil, il reste des erreurs des deux sortes, ou beaucoup d'une seule : l'aviez-vous prévu ? « Y a-t-il une borne électrique pour recharger ma voiture au parking ? » a le même score que « Où puis-je garer ma voiture ? » : mêmes notions, même règle. R35 répond à l'une et pas à l'autre. Il faut donc **lire** : *cette règle dit-elle ce que l'on demande, pour cette personne, dans ce cas ?*
 #
 # **Un exemple.** À « Le mot de passe doit-il changer tous les trois mois ? », on trouve R19 : quatorze caractères, à ne communiquer à personne. Rien sur le changement : on **refuse**. À « Mon mot de passe a dix caractères, est-ce assez ? », la même règle **répond** : non, il en faut quatorze.
 #
 # ### À vous : huit questions
 #
-# Lisez la règle la plus proche, et décidez : elle **répond**, ou il faut **refuser**. Une erreur est tolérée. Puis choisissez la meilleure façon de refuser.
+# Lisez la règle la plus proche, et décidez : elle **répond** (même si la réponse est « non »), ou il faut **refuser**. Une erreur est tolérée. Puis choisissez la meilleure façon de refuser.
 
-# %% [markdown] id="partie-6" lang="en" of="22da1978"
+# %% [markdown] id="partie-6" lang="en" of="e32b002f"
 # ## 6. Refusing by reading
 #
-# **What we see.** "Is there a charging point for my car in the car park?" has the score of "Where can I park my car?": the same notions, the same rule. R35 answers one and not the other. So someone, or something, has to **read**: *does this rule say what is asked, for this person, in this case?*
+# **What we see.** Whatever the threshold, mistakes of both kinds remain, or many of one kind: had you predicted it? "Is there a charging point for my car in the car park?" has the same score as "Where can I park my car?": the same notions, the same rule. R35 answers one and not the other. So someone, or something, has to **read**: *does this rule say what is asked, for this person, in this case?*
 #
 # **An example.** To "Must the password change every three months?", R19 is found: fourteen characters, given to nobody. Nothing on changing it: we **refuse**. To "My password has ten characters, is that enough?", the same rule **answers**: no, it takes fourteen.
 #
 # ### Your turn: eight questions
 #
-# Read the closest rule, and decide: it **answers**, or one must **refuse**. One mistake is tolerated. Then choose the best way to refuse.
+# Read the closest rule, and decide: it **answers** (even if the answer is "no"), or one must **refuse**. One mistake is tolerated. Then choose the best way to refuse.
 
 # %% id="refuser-questions" hide=true
 a_refuser = cas[cas["exercice"] == "refuser"]
@@ -607,7 +609,7 @@ ask.choice(
     options={
         "sec": ("« Je ne sais pas. »", "“I do not know.”"),
         "usage": ("« En général, un déménagement donne droit à un jour. »", "“In general, moving house gives a right to one day.”"),
-        "proche": ("« Aucune règle ne parle de déménagement. Les absences prévues sont la naissance, la maladie d'un enfant, le décès, le mariage ou le pacs (R13, R14, R15, R18). Demandez au service du personnel. »", "“No rule speaks of moving house. The absences provided for are birth, a child's illness, death, marriage or civil partnership (R13, R14, R15, R18). Ask the staff department.”"),
+        "proche": ("« Aucune règle ne parle de déménagement. Les absences payées sont prévues pour la naissance, la maladie d'un enfant, le décès, le mariage ou le pacs (R13, R14, R15, R18). Demandez au service du personnel. »", "“No rule speaks of moving house. Paid absences are provided for birth, a child's illness, death, marriage or civil partnership (R13, R14, R15, R18). Ask the staff department.”"),
         "non": ("« Non, vous n'y avez pas droit. »", "“No, you are not entitled to any.”"),
     },
 )
@@ -625,33 +627,33 @@ par_seuil = {c: "repond" if meilleur(cas.loc[c, "fr"]) >= 50 else "refuse" for c
 check.that(len({lus[c] for c in cas_lus}) > 1, fr="La même décision partout ne distingue rien. Pour chaque règle : dit-elle ce que l'on demande ?", en="The same decision everywhere tells nothing apart. For each rule: does it say what is asked?")
 check.that(not all(lus[c] == par_seuil[c] for c in cas_lus), fr="Vous décidez comme un seuil de score. Couvrez les scores, et relisez : la règle parle-t-elle de cette personne, et de ce cas ?", en="You decide as a score threshold would. Cover the scores, and read again: does the rule speak of this person, and of this case?")
 check.that(sum(lus[c] == "repond" and attendu[c] == "refuse" for c in cas_lus) <= 1, fr="Vous répondez sans preuve plus d'une fois : la règle traite du même sujet, mais pas de ce que l'on demande.", en="You answer without evidence more than once: the rule is about the same subject, but not about what is asked.")
-check.that(sum(lus[c] != attendu[c] for c in cas_lus) <= 1, fr="Vous refusez à tort : une règle peut répondre avec d'autres mots (une blouse est un vêtement, un portable est un téléphone).", en="You refuse wrongly: a rule may answer in other words (an overall is clothing, a mobile is a telephone).")
-check(phrase).differs_from("non", fr="Une règle qui ne dit rien n'interdit rien : affirmer un refus de droit, c'est aussi inventer.", en="A rule that says nothing forbids nothing: to state that there is no right is making something up too.")
+check.that(sum(lus[c] != attendu[c] for c in cas_lus) <= 1, fr="Vous refusez à tort : une règle peut répondre avec d'autres mots que ceux de la question, ou d'une façon plus générale.", en="You refuse wrongly: a rule may answer in other words than those of the question, or more generally.")
+check(phrase).differs_from("non", fr="Le silence des règles n'interdit rien : affirmer que ce droit n'existe pas, c'est aussi inventer.", en="The silence of the rules forbids nothing: to state that this right does not exist is to make something up too.")
 check(phrase).differs_from("usage", fr="« En général » n'est la preuve de rien : quel numéro de règle citeriez-vous ?", en="“In general” is evidence of nothing: which rule number would you cite?")
-check(phrase).equals("proche", fr="Un bon refus aide : il dit ce que les règles ne disent pas, ce qu'elles disent de proche, et à qui demander.", en="A good refusal helps: it says what the rules do not say, what they say nearby, and whom to ask.")
+check(phrase).equals("proche", fr="Un bon refus aide : il dit ce que les règles ne disent pas, ce qu'elles disent de proche, et à qui demander.", en="A good refusal helps: it says what the rules do not say, what they say on related matters, and whom to ask.")
 ### END HIDDEN TESTS
 
 # %% [markdown] id="partie-7" lang="fr"
 # ## 7. Qui a le droit de lire quoi ?
 #
-# Jusqu'ici, vous pouviez tout lire. L'assistant, lui, servira **tous** les salariés. Or cinq règles sont réservées (R27, R37, R38, R39, R40) : l'une annonce une fermeture encore secrète, une autre touche à la santé de collègues.
+# Jusqu'ici, vous pouviez tout lire. L'assistant, lui, servira **tout** le personnel. Or cinq règles sont réservées (R27, R37, R38, R39, R40) : l'une annonce une fermeture encore secrète, une autre touche à la santé de collègues.
 #
-# Il y a **fuite** dès qu'une règle réservée est donnée au modèle pour répondre à quelqu'un qui n'a pas le droit de la lire : il peut la citer, la résumer, la laisser deviner.
+# Il y a **fuite** dès qu'une règle réservée est donnée au modèle de langue pour répondre à quelqu'un qui n'a pas le droit de la lire : il peut la citer, la résumer, la laisser deviner.
 #
 # **Un exemple.** À « Puis-je apprendre l'anglais sur mes heures de bureau ? », posée par une cheffe d'atelier, la recherche donne R28, **R27** et R33. R27 est réservée à l'encadrement : pour elle, pas de fuite. Posée par une ouvrière, la même question **fuit**. On compte une fuite **par question**, même si deux règles réservées y paraissent.
 #
-# Voici douze questions d'un salarié qui n'est ni de l'encadrement, ni du service du personnel. L'outil a trois réglages.
+# L'outil ci-dessous montre douze questions d'une même personne, qui n'appartient ni à l'encadrement ni au service du personnel. Il a trois réglages : essayez-les tous.
 
-# %% [markdown] id="partie-7" lang="en" of="45f6355e"
+# %% [markdown] id="partie-7" lang="en" of="cf1ab859"
 # ## 7. Who may read what?
 #
 # So far, you were allowed to read everything. The assistant will serve **all** employees. Now five rules are reserved (R27, R37, R38, R39, R40): one announces a closure that is still secret, another is about colleagues' health.
 #
-# There is a **leak** as soon as a reserved rule is given to the model in order to answer someone who may not read it: the model may cite it, sum it up, let it be guessed.
+# There is a **leak** as soon as a reserved rule is given to the language model in order to answer someone who may not read it: the model may cite it, sum it up, let it be guessed.
 #
-# **An example.** To "May I learn English during my office hours?", asked by a head of workshop, the search gives R28, **R27** and R33. R27 is reserved to managers: for her, no leak. Asked by a worker, the same question **leaks**. We count one leak **per question**, even if two reserved rules appear in it.
+# **An example.** To "May I learn English during my office hours?", asked by a head of workshop, the search gives R28, **R27** and R33. R27 is reserved to managers: for her, no leak. Asked by a worker, the same question **leaks**. We count one leak **per question**, even if it brings up two reserved rules.
 #
-# Here are twelve questions of an employee who is neither a manager nor in the staff department. The tool has three settings.
+# The tool below shows twelve questions from one employee, who is neither a manager nor in the staff department. It has three settings: try them all.
 
 # %% id="droits-outil" hide=true
 lisibles = set(regles.index[regles["lecture"] == "tous"])
@@ -670,7 +672,7 @@ def essayer_filtre(maniere):
         masquee = labkit.tr("résultat masqué", "hidden result")
         vues = [regle if regle in lisibles else masquee if maniere == "apres" else regle + reservee for regle in trouvees]
         lignes.append([numero, ligne[langue], ", ".join(vues) or labkit.tr("aucune règle trouvée", "no rule found")])
-    labkit.table(pd.DataFrame(lignes, columns=labkit.tr("n°,question,trois premières règles", "no.,question,first three rules").split(",")), fr="Ce que reçoit le modèle pour répondre à ce salarié", en="What the model receives in order to answer this employee")
+    labkit.table(pd.DataFrame(lignes, columns=labkit.tr("n°,question,trois premières règles", "no.,question,first three rules").split(",")), fr="Ce que reçoit le modèle pour répondre à cette personne", en="What the model receives in order to answer this employee")
 
 
 labkit.explore(essayer_filtre, maniere=labkit.dropdown(fr="Filtre", en="Filter", options=manieres))
@@ -693,8 +695,8 @@ labkit.explore(essayer_filtre, maniere=labkit.dropdown(fr="Filtre", en="Filter",
 ask.number("droits-fuites", fr="Sans filtre, nombre de questions qui fuient", en="Without a filter, number of questions that leak", low=0, high=36)
 ask.choice(
     "droits-primes",
-    fr="« De combien sont les primes ? », avec le filtre avant la recherche : que répondre à ce salarié ?",
-    en="“How high are the bonuses?”, with the filter before the search: what to answer this employee?",
+    fr="« De combien sont les primes ? », avec le filtre avant la recherche : que répondre à cette personne ?",
+    en="“How high are the bonuses?”, with the filter before the search: what should this employee be told?",
     options={
         "refus": ("« Je ne trouve pas de règle qui réponde à cette question. Adressez-vous au service du personnel. »", "“I find no rule that answers this question. Please ask the staff department.”"),
         "reservee": ("« Une règle donne les montants, mais elle est réservée à l'encadrement. »", "“A rule gives the amounts, but it is reserved to managers.”"),
@@ -726,7 +728,7 @@ check.that(fuites != sum(len(r) for r in paraissent), fr="Vous comptez des règl
 check.that(fuites != sum(bool(r) and r[0] == chercher(q, "sens")[0][0] for r, q in zip(paraissent, agent["fr"])), fr="Vous ne comptez que le premier rang. Le modèle reçoit les trois règles : une règle réservée au troisième rang fuit aussi.", en="You count first place only. The model receives all three rules: a reserved rule in third place leaks too.")
 check.that(fuites != 12 - sum(bool(r) for r in paraissent), fr="Ce sont les questions qui ne fuient pas.", en="These are the questions that do not leak.")
 check(fuites).equals(sum(bool(r) for r in paraissent), fr="Choisissez « aucun filtre » et comptez les lignes où paraît le mot « réservée ».", en="Choose “no filter” and count the lines in which the word “reserved” appears.")
-check(primes).differs_from("reservee", fr="Dire qu'une règle réservée existe est déjà une information : le filtre a-t-il laissé quelque chose qui permette de la connaître ?", en="To say that a reserved rule exists is information already: did the filter leave anything by which it could be known?")
+check(primes).differs_from("reservee", fr="Dire qu'une règle réservée existe est déjà une information. Avec ce filtre, l'assistant peut-il seulement le savoir ?", en="To say that a reserved rule exists is information already. With this filter, can the assistant even know it?")
 check(primes).equals("refus", fr="Que reste-t-il à citer, une fois les règles réservées retirées ? On n'affirme, et on ne nie, que sur une preuve.", en="What is left to cite, once reserved rules are taken out? One states, and denies, only on evidence.")
 check(place).differs_from("apres", fr="Choisissez « filtrer après » : le résultat masqué, à lui seul, apprend à la personne qu'une règle secrète touche à sa question, et il prend la place d'une règle utile.", en="Choose “filter after”: the hidden result by itself teaches the person that a secret rule touches on the question, and it takes the place of a useful rule.")
 check(place).equals("avant", fr="Un modèle qui a lu une règle peut la laisser échapper, quelle que soit la consigne. Comment faire qu'il ne la lise pas ?", en="A model that has read a rule may let it slip, whatever its instruction. How can one see to it that it does not read it?")
@@ -735,28 +737,28 @@ check(place).equals("avant", fr="Un modèle qui a lu une règle peut la laisser 
 # %% [markdown] id="partie-8" lang="fr"
 # ## 8. Lire juste assez
 #
-# **Ce que l'on voit.** Filtrer avant, c'est ne donner que le nécessaire. La sobriété suit la même règle. Les modèles d'aujourd'hui acceptent de longs textes : pourquoi chercher, s'ils peuvent **tout lire** à chaque question ? Parce que le calcul d'un modèle de langue, donc son énergie, grandit avec le nombre de **mots à lire**, au moins en proportion.
+# **Ce que l'on voit.** Filtrer avant, c'est ne donner que ce à quoi la personne a droit. La sobriété va dans le même sens : ne donner que ce qui sert. Les modèles d'aujourd'hui acceptent de longs textes : pourquoi chercher, s'ils peuvent **tout lire** à chaque question ? Parce que le calcul d'un modèle de langue, donc son énergie, grandit avec le nombre de **mots à lire**, au moins en proportion.
 #
-# Le tableau compare quatre manières, avec le filtre des droits en place. La recherche, elle, coûte peu : l'énergie de mille recherches, **mesurée pour ce lab**, est dans la dernière colonne. Pour comparaison, mille courts textes lus et classés par le petit modèle SmolLM2 ont demandé environ **1 170 mWh** (mesure du lab l2-06, même façon d'estimer : 10 W par cœur).
+# Le tableau compare quatre manières, avec le filtre des droits en place. La recherche, elle, coûte peu : l'énergie de mille recherches, en milliwattheures (mWh), est dans la dernière colonne ; nous l'avons **estimée d'après le temps de calcul**, à raison de 10 W par cœur de processeur. Pour comparaison, mille courts textes lus et classés par le petit modèle de langue SmolLM2, celui du lab l2-06, ont demandé environ **1 170 mWh** (même façon d'estimer).
 #
 # **Un exemple.** Tout lire demande 580 mots par question ; lire les dix premières règles trouvées par le sens, 115,6 mots : 580 ÷ 115,6 = **5,0** fois plus.
 #
 # ### À vous
 #
-# La direction demande que, pour **80 %** des questions au moins (24 sur 30), la bonne règle soit parmi celles que le modèle lit. Quelle manière **suffit** en faisant lire **le moins** ? Et combien de fois plus de mots lirait-on en lisant tout ?
+# La direction demande que, pour **80 %** des questions au moins (24 sur 30), la bonne règle soit parmi celles que le modèle lit. Parmi les manières qui **suffisent**, laquelle fait lire **le moins** ? Et combien de fois plus de mots lirait-on en lisant tout ? (Un rapport, avec une décimale.)
 
-# %% [markdown] id="partie-8" lang="en" of="5c8a55c4"
+# %% [markdown] id="partie-8" lang="en" of="84d24529"
 # ## 8. Reading just enough
 #
-# **What we see.** Filtering before means giving only what is needed. Frugality follows the same rule. Today's models accept long texts: why search, if they can **read everything** for each question? Because the computation of a language model, and so its energy, grows with the number of **words to read**, at least in proportion.
+# **What we see.** Filtering before means giving only what the person is entitled to. Frugality goes the same way: give only what is useful. Today's models accept long texts: why search, if they can **read everything** for each question? Because the computation of a language model, and so its energy, grows with the number of **words to read**, at least in proportion.
 #
-# The table compares four ways, with the filter of rights in place. Searching itself costs little: the energy of a thousand searches, **measured for this lab**, is in the last column. For comparison, a thousand short texts read and sorted by the small model SmolLM2 took about **1,170 mWh** (measured in lab l2-06, with the same way of estimating: 10 W a core).
+# The table compares four ways, with the filter of rights in place. Searching itself costs little: the energy of a thousand searches, in milliwatt-hours (mWh), is in the last column; we **estimated it from the computing time**, at 10 W per processor core. For comparison, a thousand short texts read and sorted by the small language model SmolLM2, that of lab l2-06, took about **1,170 mWh** (estimated in the same way).
 #
 # **An example.** Reading everything takes 580 words per question; reading the first ten rules found by meaning, 115.6 words: 580 ÷ 115.6 = **5.0** times more.
 #
 # ### Your turn
 #
-# Management asks that, for **80%** of the questions at least (24 of 30), the right rule be among those that the model reads. Which way is **good enough** while having **the least** read? And how many times more words would be read by reading everything?
+# Management asks that, for **80%** of the questions at least (24 of 30), the right rule be among those that the model reads. Of the ways that are **good enough**, which has **the least** read? And how many times more words would be read by reading everything? (A ratio, with one decimal.)
 
 # %% id="lecture" hide=true examiner=true
 permises = set(regles.index[regles["lecture"] == "tous"])
@@ -803,22 +805,22 @@ check(rapport).is_close_to(lectures["tout"][1] / lectures[choix][1], within=0.2,
 #
 # **Ce que l'on voit.** La recherche coûte peu et fait lire bien moins ; elle rate la bonne règle pour quelques questions, que l'assistant doit alors refuser. (Nos 40 règles sont peu de chose : avec des milliers de pages, tout lire devient impossible, et la recherche indispensable.)
 #
-# La direction demande : *peut-on ouvrir cet assistant à tous les salariés ?* Répondez en **trois ou quatre phrases** :
+# La direction demande : *peut-on ouvrir cet assistant à tout le personnel ?* Répondez en **trois ou quatre phrases** (50 à 130 mots) :
 #
 # - **pour quel usage**, avec **un chiffre** de ce lab sur la recherche ;
 # - **comment** l'assistant cite et refuse, et pourquoi un seuil n'y suffit pas ;
 # - **qui lit quoi**, et **qui surveille** : quelle mesure, à quel rythme.
 
-# %% [markdown] id="partie-9" lang="en" of="0769b308"
+# %% [markdown] id="partie-9" lang="en" of="aad92799"
 # ## 9. Giving your advice
 #
-# **What we see.** Searching costs little and has far less read; it misses the right rule for a few questions, which the assistant must then refuse. (Our 40 rules are very little: with thousands of pages, reading everything becomes impossible, and searching indispensable.)
+# **What we see.** Searching costs little and has far less read; it misses the right rule for a few questions, which the assistant must then refuse. (Our 40 rules do not amount to much: with thousands of pages, reading everything becomes impossible, and searching indispensable.)
 #
-# Management asks: *can this assistant be opened to all employees?* Answer in **three or four sentences**:
+# Management asks: *can this assistant be opened to all employees?* Answer in **three or four sentences** (50 to 130 words):
 #
 # - **for which use**, with **one figure** from this lab about the search;
 # - **how** the assistant cites and refuses, and why a threshold is not enough for that;
-# - **who reads what**, and **who watches**: which measurement, how often.
+# - **who reads what**, and **who keeps watch**: which measurement, how often.
 
 # %% id="decision-reponse" hide=true
 ask.text("decision", fr="Mon avis à la direction", en="My advice to management", rows=8, words=(50, 130))
@@ -827,7 +829,7 @@ ask.text("decision", fr="Mon avis à la direction", en="My advice to management"
 # *Cette réponse sera lue et notée par votre formatrice ou votre formateur (3 points : un usage délimité et un chiffre juste ; citation et refus, sans s'en remettre à un seuil ; droits d'accès et surveillance).*
 
 # %% [markdown] graded="decision" lang="en" of="71f408ce"
-# *This answer will be read and graded by your trainer (3 points: a bounded use and a right figure; citation and refusal, without relying on a threshold; access rights and monitoring).*
+# *This answer will be read and graded by your trainer (3 points: a well-defined use and a correct figure; citation and refusal, without relying on a threshold; access rights and monitoring).*
 
 # %% [markdown] id="bonus" lang="fr"
 # ## 10. Pour aller plus loin (facultatif)
@@ -875,9 +877,9 @@ def nombre(cle, unite=""):
 
 labkit.artefact(
     "fiche-recherche-documentaire",
-    title=("Fiche d'évaluation : assistant branché sur des documents", "Evaluation sheet: assistant plugged into documents"),
+    title=("Fiche d'évaluation : assistant branché sur des documents", "Evaluation sheet: assistant connected to documents"),
     sections=[
-        (("Objet", "Subject"), ("Assistant qui répond aux salariés de la Fabrique de Valmère (imaginaire) à partir de 40 règles internes, dont cinq réservées.", "Assistant that answers the employees of the Fabrique de Valmère (invented) from 40 internal rules, five of them reserved.")),
+        (("Objet", "Subject"), ("Assistant qui répond au personnel de la Fabrique de Valmère (imaginaire) à partir de 40 règles internes, dont cinq réservées.", "Assistant that answers the employees of the Fabrique de Valmère (invented) from 40 internal rules, five of them reserved.")),
         (
             ("Recherche, sur 30 questions qui ont une réponse", "Search, over 30 questions that have an answer"),
             {
@@ -911,18 +913,18 @@ labkit.artefact(
 #
 # - Mesurer une recherche sur des questions dont vous connaissez la réponse, et garder mots **et** sens.
 # - Citer la règle qui porte la réponse, et non la première trouvée.
-# - Refuser parce qu'aucune règle ne le dit, et non parce qu'un score est bas.
+# - Refuser parce qu'aucune règle ne répond, et non parce qu'un score est bas.
 # - Filtrer **avant** la recherche ce que la personne n'a pas le droit de lire.
 # - Faire lire juste assez.
 #
 # Il reste à remettre votre lab : le panneau ci-dessous s'en charge.
 
-# %% [markdown] id="fin" lang="en" of="1f799daf"
+# %% [markdown] id="fin" lang="en" of="f18517dd"
 # ## What you can do now
 #
 # - Measure a search on questions whose answer you know, and keep words **and** meaning.
 # - Cite the rule that carries the answer, not the first one found.
-# - Refuse because no rule says so, not because a score is low.
+# - Refuse because no rule answers, not because a score is low.
 # - Filter **before** the search what the person may not read.
 # - Have just enough read.
 #
