@@ -90,9 +90,9 @@ graine = labkit.seed()  # the randomness of the lab starts from this number: sam
 # | `q1` à `q10` | l'option choisie ; vide si la personne n'a rien répondu (0 point) |
 # | `q11` | une question **à l'essai**, qui ne compte pas, posée à douze personnes tirées au sort ; `-` pour les autres |
 #
-# La cellule suivante en tire `points` : une ligne par personne, une colonne par question comptée. Sur 12 points, il en faut 60 % pour être admis, soit 7,2.
+# La cellule suivante en tire `points` (une ligne par personne, une colonne par question comptée) et `essai_q11` (1, 0, ou `nan` pour qui n'a pas reçu q11), et affiche leur forme. L'admission demande 60 % des 12 points, soit 7,2.
 
-# %% [markdown] id="donnees-texte" lang="en" of="86a84620"
+# %% [markdown] id="donnees-texte" lang="en" of="8c95b6c8"
 # ## 1. The difficulty of a question
 #
 # Two files. `questions` gives, for each question, its `bareme` (points: 1 or 2), its text, its options, and the `cle` (key): the expected answer, as it was entered. `reponses` (answers) has one row per person:
@@ -105,7 +105,7 @@ graine = labkit.seed()  # the randomness of the lab starts from this number: sam
 # | `q1` to `q10` | the option chosen; empty if the person did not answer (0 points) |
 # | `q11` | a question **on trial**, which does not count, put to twelve people drawn by lot; `-` for the others |
 #
-# The next cell derives `points` from them: one row per person, one column per question that counts. Passing takes 60% of the 12 points, that is 7.2.
+# The next cell derives from them `points` (one row per person, one column per question that counts) and `essai_q11` (1, 0, or `nan` for those who were not given q11), and shows their shapes. Passing takes 60% of the 12 points, that is 7.2.
 
 # %% id="donnees" examiner=true
 reponses = pd.read_csv("data/reponses.csv", keep_default_na=False)
@@ -124,10 +124,10 @@ print(f"points : {points.shape} ; q11 : {essai_q11.shape}, dont {int(vue.sum(
 print(f"points: {points.shape}; q11: {essai_q11.shape}, with {int(vue.sum())} known values; passed: {admis} of {len(total)}")  #@en
 
 # %% [markdown] id="difficulte-texte" lang="fr"
-# La **difficulté** se lit sur la **part des points obtenus** : 0,9 dit une question facile, 0,2 une question difficile. (Le nom est trompeur, car un grand nombre veut dire « facile » ; l'usage l'a gardé.)
+# La **difficulté** se lit sur la **part des points obtenus** : à 0,9, la question est facile ; à 0,2, elle est difficile. (Le nom est trompeur, car un grand nombre veut dire « facile » ; l'usage l'a gardé.)
 #
-# **Un exemple à la main.** Quatre personnes, deux questions. La première vaut 1 point : elles ont 1, 0, 1, 1. Part des points : 3 / 4 = **0,75**. La seconde vaut 2 points : elles ont 2, 1, 0, et la quatrième **ne l'a pas reçue** (`nan`).
-# Trois personnes l'ont reçue, elles pouvaient avoir 6 points, elles en ont 3 : **0,5**. Ne pas avoir reçu une question n'est pas l'avoir manquée.
+# **Un exemple à la main.** Quatre personnes, deux questions. La première vaut 1 point : elles ont 1, 0, 1, 1. Part des points : 3 / 4 = **0,75**. La seconde vaut 2 points : elles ont 2, 1, 0, et la quatrième **ne l'a pas reçue** (`nan`, « pas un nombre » : NumPy note ainsi ce qui manque).
+# Trois personnes l'ont reçue ; elles pouvaient avoir 6 points en tout, elles en ont 3 : **0,5**. Ne pas avoir reçu une question n'est pas l'avoir manquée.
 #
 # ### Exercice 1. La part des points
 #
@@ -135,11 +135,11 @@ print(f"points: {points.shape}; q11: {essai_q11.shape}, with {int(vue.sum())} kn
 # - **On vous donne** `points` (forme `(n, m)` : n personnes, m questions ; `nan` là où la question n'a pas été posée) et `bareme` (forme `(m,)`). **Attendu** : forme `(m,)`.
 # - **Un coup de pouce** : `np.nanmean(tableau, axis=0)` fait la moyenne de chaque colonne sans les `nan`.
 
-# %% [markdown] id="difficulte-texte" lang="en" of="f2d54562"
-# **Difficulty** is read from the **share of points obtained**: 0.9 says an easy question, 0.2 a hard one. (The name misleads, since a large number means "easy"; usage has kept it.)
+# %% [markdown] id="difficulte-texte" lang="en" of="791755ce"
+# **Difficulty** is read from the **share of points obtained**: at 0.9 the question is easy, at 0.2 it is hard. (The name misleads, since a large number means "easy"; usage has kept it.)
 #
-# **An example by hand.** Four people, two questions. The first is worth 1 point: they have 1, 0, 1, 1. Share of points: 3 / 4 = **0.75**. The second is worth 2 points: they have 2, 1, 0, and the fourth person **was not given it** (`nan`).
-# Three people were given it, they could have 6 points, they have 3: **0.5**. Not having been given a question is not having failed it.
+# **An example by hand.** Four people, two questions. The first is worth 1 point: they have 1, 0, 1, 1. Share of points: 3 / 4 = **0.75**. The second is worth 2 points: they have 2, 1, 0, and the fourth person **was not given it** (`nan`, "not a number": NumPy's mark for what is missing).
+# Three people were given it; they could have 6 points in all, they have 3: **0.5**. Not having been given a question is not having failed it.
 #
 # ### Exercise 1. The share of points
 #
@@ -183,11 +183,11 @@ else:
     labkit.plots.bars(comptees, [float(p) for p in parts_obtenues], digits=2, fr="Part des points obtenus, par question", en="Share of points obtained, by question", x=("question", "question"), y=("part des points", "share of points"))
 
 # %% [markdown] id="discrimination-texte" lang="fr"
-# **Ce que l'on voit.** Deux questions sont nettement plus difficiles que les autres, une autre est réussie par presque tout le monde. Mais difficile ne veut pas dire mauvaise : la part des points ne dit pas **qui** réussit.
+# **Ce que l'on voit.** Deux questions, q4 et q5, sont plus difficiles que toutes les autres ; q2 est réussie par presque tout le monde. Mais difficile ne veut pas dire mauvaise : la part des points ne dit pas **qui** réussit.
 #
 # ## 2. Ce qu'une question distingue
 #
-# Une question utile est mieux réussie par les personnes qui réussissent le reste. Sa **discrimination** est la corrélation entre les points à cette question et le **total des autres questions**. Voici des repères d'usage :
+# Une question utile est mieux réussie par les personnes qui réussissent le reste. Sa **discrimination** est la corrélation entre les points à cette question et le **total des autres questions**. Une corrélation va de −1 à 1 : 1 si les deux nombres montent ensemble, −1 si l'un descend quand l'autre monte, 0 s'ils n'ont pas de lien. Voici des repères d'usage :
 #
 # | discrimination | lecture |
 # |---|---|
@@ -207,18 +207,18 @@ else:
 # - **On vous donne** `points` (forme `(n, m)`, sans `nan`) et `j`, la **position** d'une colonne : 0 pour la première.
 # - **Un coup de pouce** : `np.corrcoef(a, b)[0, 1]` donne la corrélation de deux tableaux de forme `(n,)`, et `points.sum(axis=1)` le total de chaque personne.
 
-# %% [markdown] id="discrimination-texte" lang="en" of="5e4ceeb2"
-# **What we see.** Two questions are clearly harder than the others, another is answered rightly by nearly everyone. But hard does not mean bad: the share of points does not say **who** succeeds.
+# %% [markdown] id="discrimination-texte" lang="en" of="bb464a13"
+# **What we see.** Two questions, q4 and q5, are harder than all the others; nearly everyone gets q2 right. But hard does not mean bad: the share of points does not say **who** succeeds.
 #
 # ## 2. What a question tells apart
 #
-# A useful question is answered better by people who do well on the rest. Its **discrimination** is the correlation between the points at this question and the **total of the other questions**. Here are customary marks:
+# A useful question is answered better by people who do well on the rest. Its **discrimination** is the correlation between the points on this question and the **total of the other questions**. A correlation goes from −1 to 1: 1 if both numbers rise together, −1 if one falls when the other rises, 0 if they are unrelated. Here are the usual benchmarks:
 #
 # | discrimination | reading |
 # |---|---|
 # | above 0.3 | the question tells people apart well |
-# | from 0.1 to 0.3 | it tells little: to be read again |
-# | around 0 | it tells nothing (too easy, too hard, or unrelated to the rest) |
+# | from 0.1 to 0.3 | it tells them apart poorly: to be read again |
+# | around 0 | it tells nobody apart (too easy, too hard, or unrelated to the rest) |
 # | negative | it contradicts the others: the strongest people fail it |
 #
 # Why the total of the **others**? If the question counts in the total, it is partly compared with itself, and every question looks good.
@@ -284,29 +284,29 @@ else:
     labkit.plots.bars(comptees, discriminations, digits=2, reference=0.3, fr="Discrimination de chaque question ; repère à 0,3", en="Discrimination of each question; mark at 0.3", x=("question", "question"), y=("discrimination", "discrimination"))
 
 # %% [markdown] id="cassee-texte" lang="fr"
-# **Ce que l'on voit.** Les deux questions difficiles n'ont rien en commun : l'une distingue très bien, l'autre est nettement négative. Aviez-vous prévu juste ?
+# **Ce que l'on voit.** Les deux questions difficiles n'ont rien en commun : l'une distingue très bien, l'autre a une discrimination nettement négative. Celle-ci, ce sont surtout les personnes faibles ailleurs qui la réussissent. Comparez avec votre prévision ; la partie 5 dira pourquoi.
 #
 # ## 3. La question qui contredit les autres
 #
-# Peut-on écrire une règle, pour tous les devoirs à venir ? Une discrimination négative ne suffit pas : sur peu de personnes, elle peut l'être par hasard. Quand une question n'a aucun lien avec les autres, sa discrimination calculée sur n personnes s'écarte de 0 d'environ $1/\sqrt{n}$.
+# Peut-on écrire une règle, pour tous les devoirs à venir ? Une discrimination négative ne suffit pas : sur peu de personnes, elle peut être due au hasard. Quand une question n'a aucun lien avec les autres, sa discrimination, calculée sur n personnes, s'écarte couramment de 0 d'environ $1/\sqrt{n}$.
 # On n'accuse donc une question que si sa discrimination est **inférieure à** $-2/\sqrt{n}$.
 #
-# **Un exemple.** Avec 100 personnes, la limite est −2 / 10 = −0,2 : on accuse à −0,25, pas à −0,15. Avec 16 personnes, elle est à −0,5.
+# **Un exemple.** Avec 100 personnes, la limite est −2 / 10 = −0,2 : on accuse à −0,25, mais pas à −0,15. Avec 16 personnes, elle est à −0,5.
 #
 # ### Exercice 3. Une règle qui accuse à bon escient
 #
 # - **On vous demande** la fonction `question_cassee(points)`. Elle rend la **position** de la question dont la discrimination est la plus basse, si elle est inférieure à $-2/\sqrt{n}$ ; sinon, le texte `"aucune"`.
 # - **On vous donne** `points` (forme `(n, m)`). Servez-vous de `discrimination`. **Un coup de pouce** : `np.argmin(liste)` donne la position du plus petit nombre, `len(points)` le nombre de personnes.
 
-# %% [markdown] id="cassee-texte" lang="en" of="d2facadd"
-# **What we see.** The two hard questions have nothing in common: one tells people apart very well, the other is clearly negative. Had you predicted right?
+# %% [markdown] id="cassee-texte" lang="en" of="2e80a723"
+# **What we see.** The two hard questions have nothing in common: one tells people apart very well, the other has a clearly negative discrimination. It is mostly people who are weak elsewhere who get the latter right. Compare with your prediction; part 5 will say why.
 #
 # ## 3. The question that contradicts the others
 #
-# Can a rule be written, for all assignments to come? A negative discrimination is not enough: with few people, it may be so by chance. When a question has no link with the others, its discrimination computed on n people strays from 0 by about $1/\sqrt{n}$.
+# Can a rule be written, for all assignments to come? A negative discrimination is not enough: with few people, it may be due to chance. When a question has no link with the others, its discrimination, computed on n people, commonly strays from 0 by about $1/\sqrt{n}$.
 # So a question is accused only if its discrimination is **below** $-2/\sqrt{n}$.
 #
-# **An example.** With 100 people, the limit is −2 / 10 = −0.2: one accuses at −0.25, not at −0.15. With 16 people, it is at −0.5.
+# **An example.** With 100 people, the limit is −2 / 10 = −0.2: a question is accused at −0.25, but not at −0.15. With 16 people, it is at −0.5.
 #
 # ### Exercise 3. A rule that accuses with good reason
 #
@@ -327,7 +327,7 @@ import numpy as np
 rangs = np.arange(100)
 rangees = np.column_stack([rangs >= 20, rangs < 60, rangs >= 50, rangs >= 35, rangs >= 80]).astype(float)
 check(question_cassee(rangees)).differs_from(4, fr="Vous désignez une question difficile. Sur ce devoir d'essai, les personnes solides la réussissent : est-ce elle qui contredit les autres ?", en="You point at a hard question. On this trial assignment, strong people get it right: is it the one that contradicts the others?")
-check(question_cassee(rangees)).equals(1, fr="Sur un devoir d'essai de cinq questions, une seule est mieux réussie par les plus faibles : la deuxième, en position 1.", en="On a trial assignment of five questions, only one is answered better by the weakest: the second one, at position 1.")
+check(question_cassee(rangees)).equals(1, fr="Sur un devoir d'essai de cinq questions, une seule est mieux réussie par les plus faibles : la deuxième, en position 1.", en="On a trial assignment of five questions, only one is answered better by the weakest people: the second one, at position 1.")
 ### BEGIN HIDDEN TESTS
 hasard = np.random.default_rng(labkit.seed("cassee"))
 
@@ -355,8 +355,8 @@ check(question_cassee(inverse)).equals(4, fr="Sur 300 personnes, une question es
 cassee = question_cassee(points)
 if cassee is None or cassee == "aucune":
     cassee = None
-    print("Cette cellule attend l'exercice 3.")  #@fr
-    print("This cell waits for exercise 3.")  #@en
+    print("Cette cellule attend l'exercice 3 : votre fonction n'accuse encore aucune question.")  #@fr
+    print("This cell waits for exercise 3: your function accuses no question yet.")  #@en
 else:
     print("question qui contredit les autres :", comptees[cassee])  #@fr
     print("question that contradicts the others:", comptees[cassee])  #@en
@@ -364,8 +364,8 @@ else:
 # %% [markdown] id="equite-texte" lang="fr"
 # ## 4. Deux versions se valent-elles ?
 #
-# Les personnes qui ont pris la version anglaise réussissent plus souvent certaines questions. Est-ce la version, ou sont-elles plus avancées ? Comparer tous les anglophones à tous les francophones mélange les deux. Il faut comparer des personnes **de même niveau** :
-# on range chacun selon ses points aux **autres** questions, et on compare les versions dans chaque niveau. Un écart qui subsiste à niveau égal s'appelle un **fonctionnement différentiel** : la question n'est pas la même pour tous.
+# Les personnes qui ont pris la version anglaise réussissent plus souvent certaines questions. Est-ce la version, ou sont-elles plus avancées ? Comparer toutes les personnes d'une version à toutes celles de l'autre mélange les deux explications. Il faut comparer des personnes **de même niveau** :
+# on range chaque personne selon ses points aux **autres** questions, et l'on compare les versions dans chaque niveau. Un écart qui subsiste à niveau égal s'appelle un **fonctionnement différentiel** : la question ne demande pas la même chose à tout le monde.
 #
 # **Un exemple à la main.**
 #
@@ -375,19 +375,19 @@ else:
 # | fort | 8 sur 10 : 0,8 | 14 sur 20 : 0,7 | −0,1 |
 # | tous | 12 sur 20 : 0,6 | 15 sur 25 : 0,6 | **0** : on ne voit rien |
 #
-# À niveau égal, la version anglaise est pourtant moins réussie, partout. On résume en pesant chaque écart par le nombre de personnes de la **version anglaise** dans ce niveau (ce sont elles qu'un défaut toucherait) : (5 × (−0,2) + 20 × (−0,1)) / 25 = **−0,12**.
+# À niveau égal, la version anglaise est pourtant moins réussie, partout. On résume en pondérant chaque écart par le nombre de personnes de la **version anglaise** dans ce niveau (ce sont elles qu'un défaut toucherait) : (5 × (−0,2) + 20 × (−0,1)) / 25 = **−0,12**.
 #
 # ### Exercice 4. L'écart à niveau égal
 #
-# - **On vous demande** la fonction `ecart_a_niveau_egal(reussite, niveau, version)`, qui rend un nombre : la moyenne pesée ci-dessus. Un niveau où l'une des deux versions n'a personne est laissé de côté.
+# - **On vous demande** la fonction `ecart_a_niveau_egal(reussite, niveau, version)`, qui rend un nombre entre −1 et 1 : la moyenne pondérée ci-dessus, négative quand la version anglaise est moins réussie. Un niveau où l'une des deux versions n'a personne est laissé de côté.
 # - **On vous donne** trois tableaux de forme `(n,)` : `reussite` (part des points à la question, de 0 à 1), `niveau` (un entier) et `version` (`"fr"` ou `"en"`).
 # - **Un coup de pouce** : `reussite[(niveau == 2) & (version == "en")]` garde les personnes voulues ; `np.unique(niveau)` donne les niveaux présents.
 
-# %% [markdown] id="equite-texte" lang="en" of="f7438c79"
-# ## 4. Are two versions worth the same?
+# %% [markdown] id="equite-texte" lang="en" of="e50903dd"
+# ## 4. Are the two versions equivalent?
 #
-# People who took the English version get some questions right more often. Is it the version, or are they further on? Comparing all English speakers with all French speakers mixes both. One must compare people **of the same level**:
-# each is placed by their points at the **other** questions, and versions are compared within each level. A gap that remains at equal level is called **differential functioning**: the question is not the same for all.
+# People who took the English version get some questions right more often. Is it the version, or are they more advanced? Comparing everyone in one version with everyone in the other mixes the two explanations. One must compare people **of the same level**:
+# each person is placed by their points on the **other** questions, and versions are compared within each level. A gap that remains at equal level is called **differential functioning**: the question does not ask the same thing of everyone.
 #
 # **An example by hand.**
 #
@@ -397,12 +397,12 @@ else:
 # | strong | 8 out of 10: 0.8 | 14 out of 20: 0.7 | −0.1 |
 # | all | 12 out of 20: 0.6 | 15 out of 25: 0.6 | **0**: nothing shows |
 #
-# At equal level, the English version is answered less well, everywhere. We sum up by weighting each gap with the number of people of the **English version** at that level (they are those whom a fault would affect): (5 × (−0.2) + 20 × (−0.1)) / 25 = **−0.12**.
+# And yet, at equal level, the English version is answered less well, every time. We sum up by weighting each gap with the number of people of the **English version** at that level (they are those whom a fault would affect): (5 × (−0.2) + 20 × (−0.1)) / 25 = **−0.12**.
 #
 # ### Exercise 4. The gap at equal level
 #
-# - **You are asked for** the function `ecart_a_niveau_egal(reussite, niveau, version)` (gap at equal level), which returns a number: the weighted mean above. A level at which one of the two versions has nobody is left out.
-# - **You are given** three arrays of shape `(n,)`: `reussite` (share of points at the question, 0 to 1), `niveau` (level, an integer) and `version` (`"fr"` or `"en"`).
+# - **You are asked for** the function `ecart_a_niveau_egal(reussite, niveau, version)` (gap at equal level), which returns a number between −1 and 1: the weighted mean above, negative when the English version is answered less well. A level at which one of the two versions has nobody is left out.
+# - **You are given** three arrays of shape `(n,)`: `reussite` (share of points on the question, 0 to 1), `niveau` (level, an integer) and `version` (`"fr"` or `"en"`).
 # - **A hint**: `reussite[(niveau == 2) & (version == "en")]` keeps the people wanted; `np.unique(niveau)` gives the levels present.
 
 # %% id="equite-code" answer=true
@@ -437,12 +437,12 @@ lu = ecart_a_niveau_egal(*exemple)
 check(lu).is_a("number", fr="`ecart_a_niveau_egal` rend un seul nombre.", en="`ecart_a_niveau_egal` returns a single number.")
 check(abs(float(lu))).is_at_least(0.01, fr="Sur l'exemple, vous trouvez un écart presque nul : vous comparez tout le monde à la fois, sans tenir compte du niveau.", en="On the example you find a gap of almost zero: you compare everyone at once, whatever their level.")
 check(float(lu)).is_at_most(0, fr="Sur l'exemple, la version anglaise est moins réussie : on soustrait la part française de la part anglaise.", en="On the example, the English version is answered less well: the French share is subtracted from the English one.")
-check(lu).is_close_to(-0.12, within=0.001, fr="Sur l'exemple, on attend −0,12 : chaque écart pèse le nombre de personnes de la version anglaise à ce niveau.", en="On the example, −0.12 is expected: each gap weighs the number of people of the English version at that level.")
+check(lu).is_close_to(-0.12, within=0.001, fr="Sur l'exemple, on attend −0,12 : chaque écart pèse selon le nombre de personnes de la version anglaise à ce niveau.", en="On the example, −0.12 is expected: each gap weighs according to the number of people of the English version at that level.")
 ### BEGIN HIDDEN TESTS
 absent = deux_versions({(0, "fr"): (4, 10), (1, "fr"): (5, 10), (1, "en"): (9, 10), (3, "en"): (2, 8)})
 check(float(ecart_a_niveau_egal(*absent))).is_close_to(0.4, within=0.001, fr="À certains niveaux, l'une des versions n'a personne : il n'y a rien à comparer, et ces niveaux ne comptent pas, même dans l'effectif.", en="At some levels, one of the versions has nobody: there is nothing to compare, and these levels do not count, not even in the number of people.")
 avance = deux_versions({(0, "fr"): (10, 40), (0, "en"): (2, 8), (2, "fr"): (6, 8), (2, "en"): (30, 40)})
-check(float(ecart_a_niveau_egal(*avance))).is_close_to(0, within=0.001, fr="Sur une question équitable, que les anglophones réussissent plus parce qu'ils sont plus avancés, l'écart à niveau égal est nul.", en="On a fair question, which English speakers answer better because they are further on, the gap at equal level is zero.")
+check(float(ecart_a_niveau_egal(*avance))).is_close_to(0, within=0.001, fr="Sur une question équitable, mieux réussie dans la version anglaise parce que ces personnes sont plus avancées, l'écart à niveau égal est nul.", en="On a fair question, answered better in the English version because these people are more advanced, the gap at equal level is zero.")
 hasard = np.random.default_rng(labkit.seed("equite"))
 k, v = hasard.integers(0, 5, 300), np.where(hasard.random(300) < 0.3, "en", "fr")
 r = np.round(hasard.random(300) * 4) / 4
@@ -456,9 +456,9 @@ ask.choice(
     fr="Prévoyez : les personnes de la version anglaise ont un meilleur total. Que verra-t-on à niveau égal ?",
     en="Predict: people with the English version have a better total. What will be seen at equal level?",
     options={
-        "a": ("Le même avantage, à toutes les questions.", "The same advantage, at every question."),
+        "a": ("Le même avantage, à toutes les questions.", "The same advantage, on every question."),
         "b": ("Plus aucun écart, nulle part.", "No gap any more, anywhere."),
-        "c": ("L'avantage fond ; il peut rester une question qui dessert l'une des versions.", "The advantage melts away; a question that does one version a disservice may remain."),
+        "c": ("L'avantage fond ; il peut rester une question qui dessert l'une des versions.", "The advantage melts away; a question that puts one version at a disadvantage may remain."),
     },
 )
 
@@ -482,36 +482,36 @@ else:
     labkit.plots.bars(comptees, series, digits=2, fr="Version anglaise moins version française, par question", en="English version minus French version, by question", x=("question", "question"), y=("écart (part des points)", "gap (share of points)"))
 
 # %% [markdown] id="diagnostic-texte" lang="fr"
-# **Ce que l'on voit.** L'avantage brut fond à niveau égal. Avec 90 personnes d'un côté et 150 de l'autre, un écart de moins de 0,13 peut n'être que du hasard (deux fois l'erreur type, environ). Une question dépasse nettement cette limite ; l'écart brut, lui, aurait désigné une autre question.
+# **Ce que l'on voit.** L'avantage brut fond à niveau égal : l'aviez-vous prévu ? (Le calcul range les personnes en cinq niveaux : moins de 2 points aux autres questions, de 2 à 4, de 4 à 6, de 6 à 8, 8 et plus. La question qui contredit les autres n'y compte pas.) Avec 90 personnes d'un côté et 150 de l'autre, un écart de moins de 0,13 peut n'être que du hasard (deux fois l'erreur type, environ). Une question dépasse nettement cette limite ; l'écart brut, lui, aurait désigné une autre question.
 #
 # ## 5. Lire les erreurs
 #
 # Les nombres disent **où regarder** ; le texte de la question dit **pourquoi**. On partage les personnes en trois selon leur total aux autres questions, et l'on regarde qui choisit quoi :
 #
-# - dans une question saine, le tiers le plus solide se rassemble sur la réponse attendue ; les erreurs se rassemblent chez les moins avancés ;
+# - dans une question saine, le tiers le plus solide se rassemble sur la réponse attendue ; les erreurs se rassemblent chez les personnes moins avancées ;
 # - si le tiers solide se rassemble **ailleurs** que sur la réponse attendue, celle-ci a sans doute été mal saisie ;
 # - s'il se **partage** entre deux options, lisez-les : les deux sont peut-être justes ;
 # - si l'une des **versions** attire vers une option que l'autre ignore, lisez les deux textes côte à côte.
 #
 # **Un exemple.** À une question de calcul (hors du devoir) : tiers fragile, 60 % pour l'option b, 20 % pour c, attendue ; tiers solide, 5 % pour b et 90 % pour c. La question est saine, et l'option b nomme une erreur fréquente, à reprendre en séance.
 #
-# Choisissez une question dans la liste, lisez sa fiche, et passez les dix en revue. Puis étiquetez-les : **une étiquette par question**, celle qui décrit le mieux ce que montrent les mesures des parties 1 à 5 *et* le texte. Une fausse alerte au plus est tolérée.
+# Choisissez une question dans la liste, lisez sa fiche, et passez les dix en revue. Puis étiquetez-les : **une étiquette par question**, celle qui décrit le mieux ce que montrent les mesures des parties 1 à 5 *et* le texte. Une seule fausse alerte, sur une question saine, est tolérée.
 
-# %% [markdown] id="diagnostic-texte" lang="en" of="18e0fe73"
-# **What we see.** The raw advantage melts away at equal level. With 90 people on one side and 150 on the other, a gap of less than 0.13 may be nothing but chance (about twice the standard error). One question goes well beyond this limit; the raw gap would have pointed at another one.
+# %% [markdown] id="diagnostic-texte" lang="en" of="da7298d4"
+# **What we see.** The raw advantage melts away at equal level: had you predicted it? (The computation places people at five levels: under 2 points on the other questions, 2 to 4, 4 to 6, 6 to 8, 8 and more. The question that contradicts the others is not counted.) With 90 people on one side and 150 on the other, a gap of less than 0.13 may be nothing but chance (about twice the standard error). One question goes well beyond this limit; the raw gap would have pointed at another one.
 #
 # ## 5. Read the mistakes
 #
-# Numbers say **where to look**; the text of the question says **why**. People are split into three by their total at the other questions, and we look at who chooses what:
+# Numbers say **where to look**; the text of the question says **why**. People are split into three by their total on the other questions, and we look at who chooses what:
 #
-# - in a sound question, the strongest third gathers on the expected answer; mistakes gather among those less far on;
+# - in a sound question, the strongest third gathers on the expected answer; mistakes gather among the less advanced;
 # - if the strong third gathers **elsewhere** than on the expected answer, that answer was probably entered wrongly;
 # - if it is **divided** between two options, read them: both may be right;
 # - if one of the **versions** draws people to an option that the other leaves alone, read the two texts side by side.
 #
-# **An example.** At a question of calculation (not in the assignment): weak third, 60% for option b, 20% for c, the expected one; strong third, 5% for b and 90% for c. The question is sound, and option b names a common mistake, to be taken up in class.
+# **An example.** On a calculation question (not in the assignment): weak third, 60% for option b, 20% for c, the expected one; strong third, 5% for b and 90% for c. The question is sound, and option b names a common mistake, to be taken up in class.
 #
-# Choose a question in the list, read its sheet, and go through all ten. Then label them: **one label per question**, the one that best describes what the measurements of parts 1 to 5 *and* the text show. One false alarm at most is tolerated.
+# Choose a question in the list, read its sheet, and go through all ten. Then label them: **one label per question**, the one that best describes what the measurements of parts 1 to 5 *and* the text show. A single false alarm, on a sound question, is tolerated.
 
 # %% id="fiche-question" hide=true
 def fiche(question):
@@ -554,22 +554,22 @@ check(etiquettes).is_answered(fr="Étiquetez les dix questions, puis vérifiez."
 check(etiquettes).has_length(10, fr="Il reste des questions sans étiquette.", en="Some questions still have no label.")
 ### BEGIN HIDDEN TESTS
 check(etiquettes["q5"] in ("cle", "deux", "version", "facile")).is_false(
-    fr="Vous accusez une question que peu de personnes réussissent. Lesquelles la réussissent ? Sa discrimination répond, et le calcul que demande le texte tombe juste.",
-    en="You accuse a question that few people get right. Which people do? Its discrimination answers, and the calculation that its text asks for comes out right.",
+    fr="Votre étiquette ne convient pas à une question que peu de personnes réussissent. Lesquelles la réussissent ? Sa discrimination répond, et le calcul que demande le texte tombe juste.",
+    en="Your label does not fit a question that few people get right. Which people do? Its discrimination answers, and the calculation that its text asks for comes out right.",
 )
 check(etiquettes["q4"]).equals(
     "cle", fr="À une question, le tiers solide se rassemble presque tout entier sur une option qui n'est pas celle attendue. Lisez cette option.",
-    en="At one question, nearly the whole strong third gathers on an option that is not the expected one. Read that option.",
+    en="On one question, nearly the whole strong third gathers on an option that is not the expected one. Read that option.",
 )
 check(etiquettes["q7"]).equals(
     "deux", fr="À une question, le tiers solide se partage entre deux options. Lisez-les : que reprocher à chacune ?",
-    en="At one question, the strong third is divided between two options. Read them: what is wrong with each?",
+    en="On one question, the strong third is divided between two options. Read them: what is wrong with each?",
 )
 check(etiquettes["q8"]).equals(
     "version", fr="À niveau égal, une question dessert l'une des versions. Lisez ses deux textes à voix haute : demandent-ils la même chose ?",
-    en="At equal level, one question does one of the versions a disservice. Read both of its texts aloud: do they ask the same thing?",
+    en="At equal level, one question puts one of the versions at a disadvantage. Read both of its texts aloud: do they ask the same thing?",
 )
-check(etiquettes["q2"]).equals("facile", fr="Une question est réussie par presque tout le monde, solides et fragiles : que vous apprend-elle sur les personnes ?", en="One question is answered rightly by nearly everyone, strong and weak: what does it teach you about people?")
+check(etiquettes["q2"]).equals("facile", fr="Une question est réussie par presque tout le monde, solides et fragiles : que vous apprend-elle sur les personnes ?", en="One question is answered correctly by nearly everyone, strong and weak: what does it teach you about people?")
 check(etiquettes["q5"]).equals("dure", fr="Une question est de loin la moins réussie des questions saines : dites ce qu'il faut en faire.", en="One question is by far the least well answered of the sound ones: say what is to be done with it.")
 check(sum(etiquettes[q] != "rien" for q in ("q1", "q3", "q6", "q9", "q10"))).is_at_most(
     1, fr="Vous accusez des questions saines : part des points moyenne, discrimination au-dessus de 0,3, écart à niveau égal dans la marge du hasard.",
@@ -585,15 +585,15 @@ check(sum(etiquettes[q] != "rien" for q in ("q1", "q3", "q6", "q9", "q10"))).is_
 # **Un exemple à la main.** Une question à 2 points attendait `a` ; `c` est juste aussi. Réponses : `a`, `c`, `b`, rien ; points : 2, 0, 0, 0. On accepte `a` et `c` : **2, 2, 0, 0**.
 # Une autre, à 1 point, attendait `a` par erreur ; seule `c` est juste. Réponses : `a`, `c`, `b` ; points : 1, 0, 0. On accepte `c`, et l'on garde l'acquis : **1, 1, 0**.
 #
-# Pour comparer deux façons de corriger, on compte les personnes. Avec des parts de points avant 0,5, 0,75, 0,625 et après 0,75, 0,5, 0,625, et un seuil de 0,6 : une personne **monte**, une **baisse**, une devient **admise**, une ne l'est plus (**refusée**).
+# Pour comparer deux façons de corriger, on compte les personnes. Trois personnes ont, avant, des parts de points de 0,5 ; 0,75 ; 0,625, et après, de 0,75 ; 0,5 ; 0,625. Avec un seuil de 0,6, une personne **monte**, une **baisse**, une devient **admise**, une ne l'est plus (**refusée**).
 #
 # ### Exercice 5. Renoter, et faire le compte
 #
-# - **`renoter(reponses, points, acceptees, bareme)`** rend les nouveaux points d'une question, forme `(n,)` : `bareme` à qui a donné l'une des réponses `acceptees` (une liste de lettres), et au moins ses anciens points à chacun. `reponses` (lettres) et `points` sont de forme `(n,)`.
-# - **`bilan(avant, apres, seuil)`** rend un dictionnaire de quatre nombres de personnes : `{"montent": …, "baissent": …, "admis": …, "refuses": …}`. `avant` et `apres` sont des parts de points, de forme `(n,)` ; on est admis à partir du seuil, compris.
+# - **`renoter(reponses, points, acceptees, bareme)`** rend les nouveaux points d'une question, forme `(n,)` : `bareme` (ici, un seul nombre) à qui a donné l'une des réponses `acceptees` (une liste de lettres), et à chaque personne au moins ses anciens points. `reponses` (lettres) et `points` sont de forme `(n,)`.
+# - **`bilan(avant, apres, seuil)`** rend un dictionnaire de quatre nombres de personnes : `{"montent": …, "baissent": …, "admis": …, "refuses": …}`. `avant` et `apres` sont des parts de points, de forme `(n,)` ; qui atteint exactement le seuil est admis.
 # - **Un coup de pouce** : `np.isin(reponses, acceptees)` dit qui a donné une réponse acceptée ; `np.maximum(a, b)` garde, pour chacun, le plus grand des deux.
 
-# %% [markdown] id="renoter-texte" lang="en" of="64b62c11"
+# %% [markdown] id="renoter-texte" lang="en" of="f644cd9d"
 # ## 6. Correct the marks without harming anyone
 #
 # Some questions are faulty; the fault is ours. One principle: **nobody loses points for a mistake that is not theirs**. A person who got the point thanks to an expected answer entered wrongly answered in good faith: they keep it.
@@ -601,12 +601,12 @@ check(sum(etiquettes[q] != "rien" for q in ("q1", "q3", "q6", "q9", "q10"))).is_
 # **An example by hand.** A question worth 2 points expected `a`; `c` is right too. Answers: `a`, `c`, `b`, nothing; points: 2, 0, 0, 0. We accept `a` and `c`: **2, 2, 0, 0**.
 # Another one, worth 1 point, expected `a` by mistake; only `c` is right. Answers: `a`, `c`, `b`; points: 1, 0, 0. We accept `c`, and what was gained is kept: **1, 1, 0**.
 #
-# To compare two ways of correcting, count people. With shares of points before of 0.5, 0.75, 0.625 and after of 0.75, 0.5, 0.625, and a threshold of 0.6: one person **goes up**, one **goes down**, one is now **admitted**, one no longer is (**refused**).
+# To compare two ways of correcting, count people. Three people have shares of points of 0.5, 0.75, 0.625 before, and of 0.75, 0.5, 0.625 after. With a threshold of 0.6, one person **goes up**, one **goes down**, one now **passes**, one no longer does.
 #
 # ### Exercise 5. Mark again, and count
 #
-# - **`renoter(reponses, points, acceptees, bareme)`** (mark again) returns the new points of one question, shape `(n,)`: `bareme` to whoever gave one of the accepted answers `acceptees` (a list of letters), and at least their old points to everyone. `reponses` (letters) and `points` have shape `(n,)`.
-# - **`bilan(avant, apres, seuil)`** (before, after, threshold) returns a dictionary of four numbers of people: `{"montent": …, "baissent": …, "admis": …, "refuses": …}` (go up, go down, admitted, refused). `avant` and `apres` are shares of points, of shape `(n,)`; one passes from the threshold on, included.
+# - **`renoter(reponses, points, acceptees, bareme)`** (mark again) returns the new points of one question, shape `(n,)`: `bareme` (here, a single number) to whoever gave one of the accepted answers `acceptees` (a list of letters), and to everyone at least their old points. `reponses` (letters) and `points` have shape `(n,)`.
+# - **`bilan(avant, apres, seuil)`** (before, after, threshold) returns a dictionary of four numbers of people: `{"montent": …, "baissent": …, "admis": …, "refuses": …}` (go up, go down, now pass, no longer pass). `avant` and `apres` are shares of points, of shape `(n,)`; whoever reaches the threshold exactly passes.
 # - **A hint**: `np.isin(reponses, acceptees)` says who gave an accepted answer; `np.maximum(a, b)` keeps, for each person, the larger of the two.
 
 # %% id="renoter-code" answer=true
@@ -639,10 +639,10 @@ ask.choice(
 )
 
 # %% [markdown] id="renoter-voir-texte" lang="fr"
-# La cellule suivante compare trois façons de corriger q4, q7 et q8. Pour q8, on accepte, dans la version anglaise seulement, la réponse qu'appelait le texte anglais : *may not be personal data* s'y lit aussi « ne doit pas servir de donnée personnelle », ce qui mène au numéro de sécurité sociale. Le seuil en points est recalculé : 60 % du nouveau total.
+# La cellule suivante compare trois façons de corriger q4, q7 et q8. Pour q8, on accepte, dans la version anglaise seulement, la réponse qu'appelait le texte anglais : *may not be personal data* s'y lit aussi « ne doit pas servir de donnée personnelle », ce qui mène au numéro de sécurité sociale. Le seuil en points est recalculé : 60 % des points que l'on peut désormais obtenir.
 
-# %% [markdown] id="renoter-voir-texte" lang="en" of="cf294d8d"
-# The next cell compares three ways of correcting q4, q7 and q8. For q8 we accept, in the English version only, the answer that the English text called for: *may not be personal data* also reads "must not be used as personal data", which leads to the social security number. The threshold in points is computed again: 60% of the new total.
+# %% [markdown] id="renoter-voir-texte" lang="en" of="236755e4"
+# The next cell compares three ways of correcting q4, q7 and q8. For q8 we accept, in the English version only, the answer that the English text called for: *may not be personal data* also reads "must not be used as personal data", which leads to the social security number. The threshold in points is computed again: 60% of the points that can now be obtained.
 
 # %% id="renoter-voir"
 bilans, notes_apres = None, None
@@ -670,7 +670,7 @@ else:
     notes_apres = facons[2][1]
     tableau = pd.DataFrame(lignes)
     tableau.columns = ["façon de corriger", "seuil (points)", "montent", "baissent", "deviennent admis", "ne le sont plus", "gain moyen de ceux qui montent (sur 20)"]  #@fr
-    tableau.columns = ["way of correcting", "threshold (points)", "go up", "go down", "now admitted", "no longer", "mean gain of those who go up (out of 20)"]  #@en
+    tableau.columns = ["way of correcting", "threshold (points)", "go up", "go down", "now pass", "no longer pass", "mean gain of those who go up (out of 20)"]  #@en
     labkit.table(tableau, digits=1, index=False, fr="Trois façons de corriger, comparées aux notes d'origine (240 personnes)", en="Three ways of correcting, compared with the original marks (240 people)")
 
 # %% id="renoter-widget" hide=true
@@ -695,13 +695,13 @@ check(nouveaux).has_shape((4,), fr="`renoter` rend un nombre de points par perso
 check(np.asarray(nouveaux, dtype=float)).is_close_to(np.array([2.0, 2.0, 0.0, 0.0]), within=1e-6, fr="Sur le premier exemple, on attend 2, 2, 0, 0 : tout le barème à qui a donné une réponse acceptée.", en="On the first example, 2, 2, 0, 0 is expected: all the points of the question to whoever gave an accepted answer.")
 compte = bilan(np.array([0.5, 0.75, 0.625]), np.array([0.75, 0.5, 0.625]), 0.6)
 check(compte).has_keys(["montent", "baissent", "admis", "refuses"])
-check([int(compte[nom]) for nom in ("montent", "baissent", "admis", "refuses")]).equals([1, 1, 1, 1], fr="Sur l'exemple du bilan, on attend 1 partout : une personne inchangée ne monte ni ne baisse, et n'est pas nouvellement admise.", en="On the example of the balance, 1 is expected everywhere: an unchanged person goes neither up nor down, and is not newly admitted.")
+check([int(compte[nom]) for nom in ("montent", "baissent", "admis", "refuses")]).equals([1, 1, 1, 1], fr="Sur l'exemple du bilan, on attend 1 partout : une personne inchangée ne monte ni ne baisse, et n'est pas nouvellement admise.", en="On the example of the balance, 1 is expected everywhere: an unchanged person goes neither up nor down, and does not count among those who now pass.")
 check(ask.answer("renoter-leses")).is_answered(fr="Lisez dans le tableau combien de personnes baissent si l'on supprime les questions.", en="Read in the table how many people go down if the questions are removed.")
 check(ask.answer("renoter-choix")).is_answered(fr="Choisissez une façon de corriger.", en="Choose a way of correcting.")
 ### BEGIN HIDDEN TESTS
 check(np.asarray(renoter(np.array(["a", "c", "b", "c"]), np.array([1.0, 0.0, 0.5, 0.5]), ["c"], 1.0))).is_close_to(np.array([1.0, 1.0, 0.5, 1.0]), within=1e-6, fr="Quand la réponse attendue était fausse, quelqu'un perd des points qu'il avait : le principe ne le permet pas.", en="When the expected answer was wrong, someone loses points that they had: the principle does not allow it.")
 compte = bilan(np.array([0.5, 0.6, 0.6, 0.7, 0.4, 0.9]), np.array([0.6, 0.6, 0.55, 0.65, 0.45, 0.5]), 0.6)
-check([int(compte[nom]) for nom in ("admis", "refuses")]).equals([1, 2], fr="Qui atteint exactement le seuil est admis, avant comme après : le compte des admis et des refusés ne tombe pas juste.", en="Whoever reaches the threshold exactly passes, before and after: the count of admitted and refused does not come out right.")
+check([int(compte[nom]) for nom in ("admis", "refuses")]).equals([1, 2], fr="Qui atteint exactement le seuil est admis, avant comme après : le compte des admis et des refusés ne tombe pas juste.", en="Whoever reaches the threshold exactly passes, before and after: the count of those who now pass, or no longer do, does not come out right.")
 check([int(compte[nom]) for nom in ("montent", "baissent")]).equals([2, 3], fr="Monter ou baisser se lit sur la part de points, non sur l'admission.", en="Going up or down is read from the share of points, not from admission.")
 lesees = int((points[:, [0, 1, 2, 4, 5, 8, 9]].sum(axis=1) / 8 < points.sum(axis=1) / 12).sum())
 check(ask.answer("renoter-leses")).differs_from(2, fr="C'est le nombre de personnes qui ne sont plus admises. D'autres restent admises, ou refusées, avec une part de points plus basse.", en="This is the number of people who no longer pass. Others still pass, or still fail, with a lower share of points.")
@@ -710,7 +710,7 @@ check(ask.answer("renoter-choix")).equals("c", fr="Avec ce choix, des personnes 
 ### END HIDDEN TESTS
 
 # %% [markdown] id="douter-texte" lang="fr"
-# **Ce que l'on voit.** Supprimer paraît neutre, et ne l'est pas : c'est reprendre des points à ceux qui avaient bien répondu. Accepter coûte quelques points donnés de trop ; c'est nous qui avons commis l'erreur.
+# **Ce que l'on voit.** Supprimer paraît neutre, et ne l'est pas : c'est reprendre des points à ceux qui avaient bien répondu. Comparez avec votre prévision. Accepter coûte quelques points donnés de trop ; c'est nous qui avons commis l'erreur.
 #
 # ## 7. Douze réponses
 #
@@ -722,12 +722,12 @@ check(ask.answer("renoter-choix")).equals("c", fr="Avec ce choix, des personnes 
 #
 # ### Exercice 6. Un intervalle, et ce que l'on en dit
 #
-# - **`intervalle(points, j, tirages, hasard)`** rend deux nombres, `bas` et `haut` : les quantiles 5 % et 95 % de la discrimination de la question `j` sur `tirages` rééchantillonnages des lignes de `points`. `hasard` est un générateur NumPy, déjà prêt.
+# - **`intervalle(points, j, tirages, hasard)`** rend deux nombres, `bas` et `haut` : les quantiles 5 % et 95 % de la discrimination de la question en position `j` (servez-vous de `discrimination`) sur `tirages` rééchantillonnages des lignes de `points`. `hasard` est un générateur NumPy, déjà prêt.
 # - **`conclure(bas, haut)`** rend `"positive"` si tout l'intervalle est au-dessus de 0, `"negative"` s'il est tout entier au-dessous, sinon `"incertaine"`.
-# - **Un coup de pouce** : `np.nanquantile(valeurs, [0.05, 0.95])`. (Si un tirage ne contient que des réussites, sa discrimination n'existe pas : elle vaut `nan`, que cette fonction laisse de côté.)
+# - **Un coup de pouce** : `np.nanquantile(valeurs, [0.05, 0.95])`. (Si un tirage ne contient que des réussites, ou que des échecs, sa discrimination n'existe pas : elle vaut `nan`, que cette fonction laisse de côté.)
 
-# %% [markdown] id="douter-texte" lang="en" of="75496568"
-# **What we see.** Removing looks neutral, and is not: it takes points back from those who had answered well. Accepting costs a few points given in excess; the mistake was ours.
+# %% [markdown] id="douter-texte" lang="en" of="f0c5dc7d"
+# **What we see.** Removing looks neutral, and is not: it takes points back from those who had answered well. Compare with your prediction. Accepting costs a few points given in excess; the mistake was ours.
 #
 # ## 7. Twelve answers
 #
@@ -739,9 +739,9 @@ check(ask.answer("renoter-choix")).equals("c", fr="Avec ce choix, des personnes 
 #
 # ### Exercise 6. An interval, and what is said of it
 #
-# - **`intervalle(points, j, tirages, hasard)`** (interval) returns two numbers, low and high: the 5% and 95% quantiles of the discrimination of question `j` over `tirages` (a number of) resamples of the rows of `points`. `hasard` is a NumPy generator, ready for use.
+# - **`intervalle(points, j, tirages, hasard)`** (interval) returns two numbers, low and high: the 5% and 95% quantiles of the discrimination of the question at position `j` (use `discrimination`) over resamples of the rows of `points`, `tirages` in number. `hasard` is a NumPy generator, ready for use.
 # - **`conclure(bas, haut)`** (conclude from low and high) returns `"positive"` if the whole interval is above 0, `"negative"` if it is wholly below, otherwise `"incertaine"` (uncertain).
-# - **A hint**: `np.nanquantile(values, [0.05, 0.95])`. (If a draw holds nothing but right answers, its discrimination does not exist: it is `nan`, which this function leaves out.)
+# - **A hint**: `np.nanquantile(values, [0.05, 0.95])`. (If a draw holds nothing but right answers, or nothing but wrong ones, its discrimination does not exist: it is `nan`, which this function leaves out.)
 
 # %% id="douter-code" answer=true
 def intervalle(points, j, tirages, hasard):
@@ -825,24 +825,24 @@ for tirage in range(250):
 bas_ref, haut_ref = np.nanquantile(reference, [0.05, 0.95])
 bas, haut = (float(b) for b in intervalle(P80, 2, 250, np.random.default_rng(labkit.seed("tirages"))))
 check((bas + haut) / 2).is_close_to((bas_ref + haut_ref) / 2, within=0.13, fr="Votre intervalle n'est pas autour de la discrimination observée : chaque personne tirée garde-t-elle toute sa ligne ?", en="Your interval is not around the observed discrimination: does each person drawn keep their whole row?")
-check(haut - bas).is_close_to(haut_ref - bas_ref, within=0.13, fr="La largeur de votre intervalle s'écarte de celle d'un rééchantillonnage : combien de personnes tirez-vous chaque fois, et quels quantiles prenez-vous ?", en="The width of your interval parts from that of a resampling: how many people do you draw each time, and which quantiles do you take?")
+check(haut - bas).is_close_to(haut_ref - bas_ref, within=0.13, fr="La largeur de votre intervalle s'écarte de celle d'un rééchantillonnage : combien de personnes tirez-vous chaque fois, et quels quantiles prenez-vous ?", en="The width of your interval differs from that of a resampling: how many people do you draw each time, and which quantiles do you take?")
 check(ask.answer("douter-avis")).differs_from("c", fr="L'intervalle contient aussi des valeurs négatives : il ne dit pas que la question est bonne.", en="The interval holds negative values too: it does not say that the question is good.")
 check(ask.answer("douter-avis")).equals("b", fr="Une valeur observée sur douze personnes n'est pas une preuve : l'intervalle tient-il tout entier du même côté de 0 ?", en="A value observed on twelve people is no proof: does the interval lie wholly on one side of 0?")
 ### END HIDDEN TESTS
 
 # %% [markdown] id="publier-texte" lang="fr"
-# **Ce que l'on voit.** La même mesure, négative dans les deux cas, permet de conclure pour l'une et pas pour l'autre. Ce n'est pas de la prudence excessive : c'est ce que douze réponses contiennent.
+# **Ce que l'on voit.** La discrimination de q11 et celle de la question qui contredit les autres sont toutes deux négatives. On peut conclure pour la seconde, pas pour q11. Ce n'est pas de la prudence excessive : c'est ce que douze réponses contiennent.
 #
 # ## 8. Publier sans désigner personne
 #
-# La direction demande les admis par site et par métier, avec le total de chaque site. Aucun nom. Pourtant, si un site n'emploie qu'une personne de santé, « 0 admis sur 1 » dit à tous ses collègues qu'elle a échoué. La cellule suivante montre ce tableau.
+# La direction demande le nombre de personnes admises par site et par métier, avec le total de chaque site. Aucun nom n'y figure. Pourtant, si un site ne compte qu'une personne du métier « santé », « 0 admis sur 1 » dit à tous ses collègues qu'elle a échoué. La cellule suivante montre ce tableau.
 
-# %% [markdown] id="publier-texte" lang="en" of="db516f38"
-# **What we see.** The same measure, negative in both cases, allows a conclusion for one and not for the other. This is not excessive caution: it is what twelve answers hold.
+# %% [markdown] id="publier-texte" lang="en" of="00f8f97d"
+# **What we see.** The discrimination of q11 and that of the question that contradicts the others are both negative. One may conclude about the latter, not about q11. This is not excessive caution: it is what twelve answers hold.
 #
 # ## 8. Publish without pointing at anyone
 #
-# Management asks for passes by site and by job, with the total of each site. No name. And yet, if a site employs only one health worker, "0 passes out of 1" tells all their colleagues that this person failed. The next cell shows this table.
+# Management asks for the number of people who passed, by site and by job, with the total of each site. No names appear. And yet, if a site has only one health worker, "0 passes out of 1" tells all their colleagues that this person failed. The next cell shows this table.
 
 # %% id="publier-tableau"
 croise = pd.crosstab(reponses["site"], reponses["metier"])
@@ -864,28 +864,28 @@ labkit.table(en_texte(np.zeros(effectifs.shape, bool)), index=True, fr="Admis / 
 # Deux précautions, avec un effectif minimal `k` :
 #
 # 1. on masque toute case qui réunit **moins de k personnes** (et au moins une : une case vide ne dit rien de personne) ;
-# 2. le total du site reste publié : **par soustraction**, on retrouve l'ensemble des cases masquées d'une ligne. Si elles réunissent moins de k personnes, on masque aussi la **plus petite case visible** et non vide de la ligne.
+# 2. le total du site reste publié : **par soustraction**, on retrouve la somme des cases masquées d'une ligne. Si elles réunissent moins de k personnes, on masque aussi la **plus petite case visible** et non vide de la ligne.
 #
 # **Un exemple**, avec k = 5. Ligne 12, 3, 8 (total 23) : on masque le 3 ; mais 23 − 12 − 8 = 3 le rend aussitôt. On masque donc aussi le 8 : on ne retrouve que leur somme, 11. Ligne 3, 4, 10 : les deux cases masquées réunissent 7 personnes, cela suffit. Ligne 6, 0, 9 : rien à masquer.
 #
 # ### Exercice 7. Masquer juste ce qu'il faut
 #
-# - **Comptez d'abord**, dans le tableau d'origine : combien de **personnes** se trouvent dans une case de moins de 5 ? (Répondez dans le formulaire.)
+# - **Comptez d'abord**, dans le tableau d'origine : combien de **personnes** se trouvent dans une case de moins de 5 personnes ? (L'effectif est le second nombre de chaque case. Répondez dans le formulaire.)
 # - **On vous demande** la fonction `a_masquer(effectifs, k)`, qui rend un tableau de vrai et de faux, de même forme que `effectifs` (un tableau NumPy d'entiers, une ligne par site) : vrai là où l'on masque. Une ligne où il faut compléter a toujours une case visible et non vide.
 # - **Un coup de pouce** : partez de `masque = (effectifs > 0) & (effectifs < k)` ; puis, pour chaque ligne `i`, `effectifs[i][masque[i]].sum()` compte les personnes masquées, et
 #   `np.argmin(np.where(masque[i] | (effectifs[i] == 0), np.inf, effectifs[i]))` donne la plus petite case visible et non vide.
 
-# %% [markdown] id="publier-consigne" lang="en" of="56880484"
+# %% [markdown] id="publier-consigne" lang="en" of="144e85cc"
 # Two precautions, with a minimum number of people `k`:
 #
 # 1. hide every cell that gathers **fewer than k people** (and at least one: an empty cell says nothing about anybody);
-# 2. the site total stays published: **by subtraction**, the hidden cells of a row are recovered as a whole. If they gather fewer than k people, also hide the **smallest visible** non-empty cell of the row.
+# 2. the site total stays published: **by subtraction**, the sum of the hidden cells of a row can be recovered. If they gather fewer than k people, also hide the **smallest visible** non-empty cell of the row.
 #
 # **An example**, with k = 5. Row 12, 3, 8 (total 23): the 3 is hidden; but 23 − 12 − 8 = 3 gives it back at once. So the 8 is hidden too: only their sum, 11, can be recovered. Row 3, 4, 10: the two hidden cells gather 7 people, which is enough. Row 6, 0, 9: nothing to hide.
 #
 # ### Exercise 7. Hide just what is needed
 #
-# - **Count first**, in the original table: how many **people** are in a cell of fewer than 5? (Answer in the form.)
+# - **Count first**, in the original table: how many **people** are in a cell of fewer than 5 people? (The number of people is the second number of each cell. Answer in the form.)
 # - **You are asked for** the function `a_masquer(effectifs, k)` (to be hidden), which returns an array of true and false, of the same shape as `effectifs` (numbers of people: a NumPy array of integers, one row per site): true where the cell is hidden. A row that must be completed always has a visible non-empty cell.
 # - **A hint**: start from `masque = (effectifs > 0) & (effectifs < k)`; then, for each row `i`, `effectifs[i][masque[i]].sum()` counts the people hidden, and
 #   `np.argmin(np.where(masque[i] | (effectifs[i] == 0), np.inf, effectifs[i]))` gives the smallest visible non-empty cell.
@@ -970,25 +970,25 @@ ask.text("avis", fr="Votre note au jury (60 à 150 mots)", en="Your note to the 
 # **Votre note au jury** sera lue par une personne : les questions en cause et celle que vous défendez, avec deux mesures bien lues (1 point) ; la proposition chiffrée, ce que l'on ne sait pas et un garde-fou précis (1 point).
 
 # %% [markdown] graded="avis" lang="en" of="66443da4"
-# **Your note to the jury** will be read by a person: the questions at fault and the one that you defend, with two measurements rightly read (1 point); the proposal with figures, what is not known and a specific safeguard (1 point).
+# **Your note to the jury** will be read by a person: the questions at fault and the one that you defend, with two measurements correctly read (1 point); the proposal with figures, what is not known and a specific safeguard (1 point).
 
 # %% [markdown] id="messages-texte" lang="fr"
 # ## Pour aller plus loin : regrouper les erreurs par message (facultatif)
 #
-# Dans un lab noté automatiquement, chaque essai manqué reçoit un message. Compter les messages trompe deux fois : une personne qui s'obstine compte dix fois, et « Vous trouvez 0,37 » et « Vous trouvez 0,41 » disent la même chose.
+# Dans un lab noté automatiquement, chaque essai manqué reçoit un message. Compter les messages trompe deux fois : une personne qui s'obstine peut compter dix fois, et « Vous trouvez 0,37 » et « Vous trouvez 0,41 » disent la même chose.
 # On remplace donc chaque nombre par `…`, et l'on compte des **personnes**.
 #
 # **Un exemple.** Trois essais : p1 « Vous trouvez 0,37. », p1 « Vous trouvez 2. », p2 « Vous trouvez 0,5. » : le message « Vous trouvez …. » a touché **2 personnes**.
 #
 # **`par_message(essais)`** reçoit une liste de couples `(personne, message)` et rend un dictionnaire : `{message sans nombres: nombre de personnes}`. `re.sub(r"\d+(?:[.,]\d+)?", "…", texte)` remplace chaque nombre ; `set()` garde chaque personne une seule fois.
 
-# %% [markdown] id="messages-texte" lang="en" of="081835c1"
+# %% [markdown] id="messages-texte" lang="en" of="35fa00b4"
 # ## Going further: group mistakes by message (optional)
 #
-# In a lab that is graded automatically, each failed attempt gets a message. Counting messages misleads twice: a person who keeps trying counts ten times, and "You find 0.37" and "You find 0.41" say the same thing.
+# In a lab that is graded automatically, each failed attempt gets a message. Counting messages misleads twice: a person who keeps trying may count ten times, and "You find 0.37" and "You find 0.41" say the same thing.
 # So each number is replaced with `…`, and **people** are counted.
 #
-# **An example.** Three attempts: p1 "You find 0.37.", p1 "You find 2.", p2 "You find 0.5.": the message "You find …." reached **2 people**.
+# **An example.** Three attempts: p1 "You find 0.37.", p1 "You find 2.", p2 "You find 0.5.": the message "You find …." reached **2 people**. (The check does the same with these messages in French.)
 #
 # **`par_message(essais)`** (by message; attempts) gets a list of pairs `(person, message)` and returns a dictionary: `{message without numbers: number of people}`. `re.sub(r"\d+(?:[.,]\d+)?", "…", text)` replaces each number; `set()` keeps each person once.
 
@@ -1047,13 +1047,13 @@ labkit.artefact(
     ("Note au jury : les résultats du devoir", "Note to the jury: the results of the assignment"),
     [
         (("Devoir", "Assignment"), labkit.tr("240 personnes, dix questions, 12 points, deux versions ; admission à 60 % des points. Données inventées.", "240 people, ten questions, 12 points, two versions; pass at 60% of the points. Invented data.")),
-        (("Questions signalées", "Questions reported"), mesures),
+        (("Questions signalées", "Questions flagged"), mesures),
         (("Version anglaise, à niveau égal", "English version, at equal level"), ecarts and labkit.tr(
-            f"Écart le plus fort en défaveur de la version anglaise, hors question cassée : {labkit.written(min(float(e[2]) for e in ecarts if e[0] != comptees[cassee]), 2)} de part des points.",
-            f"Largest gap against the English version, broken question aside: {labkit.written(min(float(e[2]) for e in ecarts if e[0] != comptees[cassee]), 2)} of the share of points.")),
+            f"Écart le plus fort en défaveur de la version anglaise, sans la question qui contredit les autres : {labkit.written(min(float(e[2]) for e in ecarts if e[0] != comptees[cassee]), 2)} (part des points).",
+            f"Largest gap against the English version, leaving out the question that contradicts the others: {labkit.written(min(float(e[2]) for e in ecarts if e[0] != comptees[cassee]), 2)} (share of points).")),
         (("Correction proposée", "Proposed correction"), bilans and labkit.tr(
             f"Accepter les réponses défendables et garder l'acquis : {bilans[2]['montent']} personnes montent, {bilans[2]['baissent']} baissent, {bilans[2]['admis']} deviennent admises. Supprimer les questions aurait fait baisser {bilans[0]['baissent']} personnes.",
-            f"Accept the answers that can be defended, and keep what was gained: {bilans[2]['montent']} people go up, {bilans[2]['baissent']} go down, {bilans[2]['admis']} are now admitted. Removing the questions would have taken {bilans[0]['baissent']} people down.")),
+            f"Accept the answers that can be defended, and keep what was gained: {bilans[2]['montent']} people go up, {bilans[2]['baissent']} go down, {bilans[2]['admis']} now pass. Removing the questions would have taken {bilans[0]['baissent']} people down.")),
         (("Ce que l'on ne sait pas", "What is not known"), bornes_q11 and labkit.tr(
             f"q11, vue par {bornes_q11[1]} personnes : discrimination entre {labkit.written(bornes_q11[3], 2)} et {labkit.written(bornes_q11[4], 2)} (intervalle à 90 %).",
             f"q11, seen by {bornes_q11[1]} people: discrimination between {labkit.written(bornes_q11[3], 2)} and {labkit.written(bornes_q11[4], 2)} (90% interval).")),
