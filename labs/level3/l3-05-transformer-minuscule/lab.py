@@ -26,7 +26,7 @@
 #     prevoir-masque: a
 #     prevoir-perplexite: c
 #     prevoir-memoire: c
-#     decision: "Je recommande de ne pas mettre en service le modèle actuel : le code du coffre, copié 64 fois dans les avis, y est classé parmi les premiers sur mille, alors qu'un code jamais vu reste perdu dans la liste. Après suppression de la note et des doublons, je retiendrais le modèle bpe-48-long, à 0,25 bit par caractère, aussi bon à un centième près que le plus grand pour une énergie plusieurs fois moindre. Limite : les avis d'essai viennent de la même grammaire que ceux d'apprentissage. Chaque avis sera relu par un agent, et la sonde de mémoire refaite à chaque nouvel apprentissage."
+#     decision: "Je recommande de ne pas mettre en service le modèle actuel : il classe le code du coffre, copié 64 fois dans le corpus, parmi les premiers sur mille, alors qu'un code jamais vu reste perdu dans la liste. Après suppression de la note et des doublons, je retiendrais le modèle bpe-48-long, à 0,25 bit par caractère, aussi bon à un centième près que le plus grand pour une énergie plusieurs fois moindre. Limite : les avis de validation viennent de la même grammaire que ceux d'apprentissage. Chaque avis sera relu par un agent, et la sonde de mémoire refaite à chaque nouvel apprentissage."
 # ---
 
 # %% [markdown] id="titre" lang="fr"
@@ -99,13 +99,15 @@ print(*avis.splitlines()[:4], sep="\n")
 # %% [markdown] id="partie-1" lang="fr"
 # ## 1. Découper le texte
 #
-# Un modèle de langue ne lit pas des lettres : il lit des **nombres**. Il faut donc découper le texte en unités (*tokens*), et donner un numéro à chacune.
+# Un modèle de langue ne lit pas des lettres : il lit des **nombres**. Il faut donc découper le texte en **unités** (*tokens*) et donner un numéro à chacune.
 #
 # - Une unité par **octet** : 256 numéros suffisent pour écrire n'importe quel texte, dans toutes les langues. Mais les suites sont longues.
 # - Une unité par **mot** : les suites sont courtes. Mais un mot jamais vu n'a pas de numéro.
 #
 # Le **codage par paires d'octets** (*byte-pair encoding*, BPE) prend le meilleur des deux. On part des octets, numérotés de 0 à 255 ; puis on cherche la **paire** d'unités voisines la plus fréquente, on la **fusionne** en une unité
 # nouvelle, numérotée 256 ; et l'on recommence, avec 257, 258… Un texte inattendu reste lisible : au pire, il retombe sur ses octets.
+#
+# Pour qu'aucune unité n'enjambe deux mots, on coupe d'abord le texte en **morceaux** : un mot avec le blanc qui le précède, un chiffre, ou un blanc. On ne fusionne qu'à l'intérieur d'un morceau ; la fonction `morceaux`, ci-dessous, vous est donnée.
 #
 # **Un exemple à la main.** Le texte contient 2 fois le mot `lala` et 3 fois le mot `la`. L'octet de `l` est 108, celui de `a` est 97.
 #
@@ -116,16 +118,18 @@ print(*avis.splitlines()[:4], sep="\n")
 #
 # La paire `(108, 97)` gagne : elle devient l'unité 256. Le mot `lala`, `(108, 97, 108, 97)`, s'écrit désormais `(256, 256)`, et `la` s'écrit `(256,)`.
 
-# %% [markdown] id="partie-1" lang="en" of="eadde88c"
+# %% [markdown] id="partie-1" lang="en" of="fe2964df"
 # ## 1. Cut up the text
 #
-# A language model does not read letters: it reads **numbers**. So the text must be cut into units (*tokens*), and each given a number.
+# A language model does not read letters: it reads **numbers**. So the text must be cut into **units** (*tokens*), and each given a number.
 #
 # - One unit per **byte**: 256 numbers are enough to write any text, in any language. But the sequences are long.
 # - One unit per **word**: the sequences are short. But a word never seen has no number.
 #
 # **Byte-pair encoding** (BPE) takes the best of both. Start from bytes, numbered 0 to 255; then find the most frequent **pair** of neighbouring units, **merge** it into a new
 # unit, numbered 256; and do it again, with 257, 258… An unexpected text can still be read: at worst, it falls back on its bytes.
+#
+# So that no unit straddles two words, the text is first cut into **pieces**: a word with the blank before it, a digit, or a blank. Merging happens inside a piece only; the function `morceaux` (pieces), below, is given to you.
 #
 # **An example by hand.** The text holds the word `lala` 2 times and the word `la` 3 times. The byte of `l` is 108, that of `a` is 97.
 #
@@ -166,24 +170,26 @@ ask.choice(
 # **`compter_paires(mots)`** rend un dictionnaire `{paire: nombre}`.
 #
 # - **On vous donne** `mots`, un dictionnaire `{suite: fréquence}` : chaque suite est un tuple de numéros, et la fréquence dit combien de fois ce mot figure dans le texte.
-# - **Attention** : une paire peut apparaître plusieurs fois dans un mot, et un mot plusieurs fois dans le texte.
+# - **Attention** : une paire peut apparaître plusieurs fois dans un mot (deux fois, par exemple, pour la paire `(1, 1)` dans `(1, 1, 1)`), et un mot plusieurs fois dans le texte.
+# - **Exemple**, celui du tableau : `compter_paires({(108, 97, 108, 97): 2, (108, 97): 3})` rend `{(108, 97): 7, (97, 108): 2}`.
 #
 # **`fusionner(suite, paire, nouveau)`** rend la suite (un tuple) où chaque occurrence de `paire` est remplacée par le numéro `nouveau`, **de gauche à droite**. Tout le reste est gardé, dans l'ordre.
 #
-# - **Exemples** : `fusionner((108, 97, 115), (108, 97), 256)` rend `(256, 115)` ; `fusionner((1, 1, 1), (1, 1), 256)` rend `(256, 1)`, car un octet ne sert qu'une fois.
+# - **Exemples** : `fusionner((108, 97, 115), (108, 97), 256)` rend `(256, 115)` ; `fusionner((1, 1, 1), (1, 1), 256)` rend `(256, 1)`, car une unité ne sert qu'à une fusion.
 # - **Un coup de pouce** : `zip(suite, suite[1:])` donne les paires voisines. Pour fusionner, une boucle `while` avance de 2 après une fusion, de 1 sinon.
 
-# %% [markdown] id="fusion-consigne" lang="en" of="8acaff7a"
+# %% [markdown] id="fusion-consigne" lang="en" of="67fbbea4"
 # ### Exercise 1. Count, then merge
 #
 # **`compter_paires(mots)`** (count pairs) returns a dictionary `{pair: number}`.
 #
 # - **You are given** `mots` (words), a dictionary `{sequence: frequency}`: each sequence is a tuple of numbers, and the frequency says how many times the word occurs in the text.
-# - **Mind**: a pair may occur several times in a word, and a word several times in the text.
+# - **Beware**: a pair may occur several times in a word (twice, for example, for the pair `(1, 1)` in `(1, 1, 1)`), and a word several times in the text.
+# - **Example**, that of the table: `compter_paires({(108, 97, 108, 97): 2, (108, 97): 3})` returns `{(108, 97): 7, (97, 108): 2}`.
 #
 # **`fusionner(suite, paire, nouveau)`** (merge: sequence, pair, new) returns the sequence (a tuple) in which each occurrence of `paire` is replaced by the number `nouveau`, **from left to right**. Everything else is kept, in order.
 #
-# - **Examples**: `fusionner((108, 97, 115), (108, 97), 256)` returns `(256, 115)`; `fusionner((1, 1, 1), (1, 1), 256)` returns `(256, 1)`, since a byte is used only once.
+# - **Examples**: `fusionner((108, 97, 115), (108, 97), 256)` returns `(256, 115)`; `fusionner((1, 1, 1), (1, 1), 256)` returns `(256, 1)`, since a unit takes part in one merge only.
 # - **A hint**: `zip(suite, suite[1:])` gives the neighbouring pairs. To merge, a `while` loop moves on by 2 after a merge, by 1 otherwise.
 
 # %% id="fusion-code" answer=true
@@ -227,7 +233,7 @@ check(fusionner).called_with((108, 97, 115), (108, 97), 256).has_length(
     en="In `(108, 97, 115)`, the pair `(108, 97)` becomes a single unit, and 115 stays: two numbers are expected. What becomes of the last unit, and of the two that you have just merged?",
 )
 check(tuple(fusionner((1, 1, 1), (1, 1), 256))).equals(
-    (256, 1), fr="Dans `(1, 1, 1)`, l'unité du milieu ne sert qu'une fois, et l'on avance de gauche à droite.", en="In `(1, 1, 1)`, the unit in the middle is used only once, and one moves from left to right."
+    (256, 1), fr="Dans `(1, 1, 1)`, l'unité du milieu ne sert qu'à une fusion, et l'on avance de gauche à droite.", en="In `(1, 1, 1)`, the unit in the middle takes part in one merge only, and one moves from left to right."
 )
 ### BEGIN HIDDEN TESTS
 import random
@@ -245,8 +251,8 @@ def compte_attendu(mots):
 
 mots_caches = {tuple(g.randrange(4) for _ in range(g.randrange(1, 9))): g.randrange(1, 9) for _ in range(20)}
 check({p: n for p, n in dict(compter_paires(mots_caches)).items() if n}).equals(
-    compte_attendu(mots_caches), fr="Sur d'autres mots, vos comptes diffèrent : une paire compte autant de fois qu'elle apparaît dans le mot, multiplié par la fréquence du mot.",
-    en="On other words, your counts differ: a pair counts as many times as it occurs in the word, times the frequency of the word.",
+    compte_attendu(mots_caches), fr="Sur d'autres mots, vos comptes diffèrent : comptez combien de fois la paire apparaît dans chaque mot, et multipliez par la fréquence du mot.",
+    en="On other words, your counts differ: count how many times the pair occurs in each word, and multiply by the frequency of the word.",
 )
 for longueur in (0, 1, 6, 30):
     longue = tuple(g.randrange(3) for _ in range(longueur)) + ((1, 2, 0, 1, 2) if longueur == 30 else ())
@@ -265,10 +271,10 @@ check(list(fusionner((5, 5, 5, 5, 5), (5, 5), 9))).equals(
 ### END HIDDEN TESTS
 
 # %% [markdown] id="apprendre-fusions" lang="fr"
-# **Exécutez, puis expliquez.** La cellule suivante répète votre travail : compter, prendre la paire la plus fréquente, fusionner, 256 fois. Quelles unités apparaissent en premier, et lesquelles en dernier ?
+# **Exécutez, puis expliquez.** La cellule suivante répète 256 fois votre travail : compter, prendre la paire la plus fréquente, fusionner. Quelles unités apparaissent en premier, et lesquelles en dernier ?
 
-# %% [markdown] id="apprendre-fusions" lang="en" of="61dd8c55"
-# **Run, then explain.** The next cell repeats your work: count, take the most frequent pair, merge, 256 times. Which units appear first, and which last?
+# %% [markdown] id="apprendre-fusions" lang="en" of="925540e4"
+# **Run, then explain.** The next cell repeats your work 256 times: count, take the most frequent pair, merge. Which units appear first, and which last?
 
 # %% id="apprendre-fusions-code"
 def apprendre_fusions(texte, combien):
@@ -305,7 +311,7 @@ else:
     print("the last ten:", en_clair[-10:])  #@en
 
 # %% [markdown] id="allerretour-consigne" lang="fr"
-# **Ce que l'on voit.** D'abord des paires de lettres courantes, puis des mots entiers : le découpage a appris le vocabulaire du tramway, sans que personne ne le lui donne. Nos morceaux isolent chaque chiffre : un nombre s'écrit donc toujours chiffre par chiffre.
+# **Ce que l'on voit.** D'abord de courtes suites de lettres, puis des mots entiers. C'est qu'une unité fusionnée peut l'être à son tour : l'unité 257 compte donc deux octets ou davantage. L'aviez-vous prévu ? Le découpage a appris le vocabulaire du tramway sans que personne le lui donne. Nos morceaux isolent chaque chiffre : un nombre s'écrit donc toujours chiffre par chiffre.
 #
 # ### Exercice 2. L'aller et le retour
 #
@@ -317,13 +323,14 @@ else:
 # **`decoder(ids, fusions)`** rend le texte.
 #
 # - Chaque unité désigne des octets : un seul si son numéro est inférieur à 256 (`bytes([numero])`), sinon ceux de ses deux moitiés, bout à bout. La fonction `octets_de(unite, fusions)` de la cellule précédente les donne.
+# - **Exemple** : avec les mêmes fusions, `decoder([257, 256], fusions)` rend `"lasla"`.
 # - **Mettez tous les octets bout à bout, puis** décodez d'un seul coup : un caractère comme « é » ou « € » peut être à cheval sur deux unités.
 # - Un modèle peut s'arrêter au milieu d'un caractère. Décodez donc avec `.decode("utf-8", errors="replace")` : la fonction rend alors le signe � au lieu de s'arrêter sur une erreur.
 #
 # **Exigence** : `decoder(encoder(texte, fusions), fusions)` rend **exactement** le texte, même s'il contient des caractères que les avis ne contiennent pas.
 
-# %% [markdown] id="allerretour-consigne" lang="en" of="cef3f130"
-# **What we see.** First pairs of common letters, then whole words: the tokenizer has learnt the vocabulary of the tramway, without anybody giving it. Our pieces set each digit apart: so a number is always written digit by digit.
+# %% [markdown] id="allerretour-consigne" lang="en" of="1aea235f"
+# **What we see.** First short runs of letters, then whole words. For a merged unit may be merged in its turn: so unit 257 has two bytes or more. Had you predicted it? The tokenizer (whatever cuts the text into units) has learnt the vocabulary of the tramway without anybody giving it. Our pieces set each digit apart: so a number is always written digit by digit.
 #
 # ### Exercise 2. There and back
 #
@@ -335,6 +342,7 @@ else:
 # **`decoder(ids, fusions)`** (decode) returns the text.
 #
 # - Each unit stands for bytes: one only if its number is below 256 (`bytes([number])`), otherwise those of its two halves, end to end. The function `octets_de(unite, fusions)` (bytes of a unit) of the previous cell gives them.
+# - **Example**: with the same merges, `decoder([257, 256], fusions)` returns `"lasla"`.
 # - **Put all bytes end to end, then** decode at once: a character such as "é" or "€" may straddle two units.
 # - A model may stop in the middle of a character. So decode with `.decode("utf-8", errors="replace")`: the function then returns the sign � instead of stopping with an error.
 #
@@ -436,14 +444,14 @@ else:
     print("characters per unit, on average:", round(len(avis) / len(ids_avis), 2))  #@en
 
 # %% [markdown] id="decoupage-lecon" lang="fr"
-# **Ce que l'on voit.** La phrase du tramway tient en une douzaine d'unités, souvent des mots entiers. Le chat persan, dont aucun avis ne parle, retombe sur de petites unités, et son dessin sur quatre octets : seul, un octet de dessin ne se lit pas (�) ; les quatre ensemble le rendent exactement.
+# **Ce que l'on voit.** La phrase du tramway tient en une douzaine d'unités, souvent des mots entiers. Le chat persan, dont aucun avis ne parle, retombe sur de petites unités, et son dessin sur quatre octets. Seul, un octet de dessin ne se lit pas (�) ; les quatre ensemble redonnent exactement le dessin.
 #
-# **À retenir.** Le même texte coûte plus d'unités quand il ressemble moins au corpus d'apprentissage. Une langue peu présente dans ce corpus est donc découpée plus finement : à texte égal, elle demande plus de calcul, et coûte plus cher quand on facture à l'unité.
+# **À retenir.** Le même texte coûte plus d'unités quand il ressemble moins au **corpus** d'apprentissage (l'ensemble des textes appris). Une langue peu présente dans ce corpus est donc découpée plus finement : à texte égal, elle demande plus de calcul, et coûte plus cher quand on facture à l'unité.
 
-# %% [markdown] id="decoupage-lecon" lang="en" of="154d4aec"
-# **What we see.** The tramway sentence takes about a dozen units, often whole words. The Persian cat, of which no notice speaks, falls back on small units, and its picture on four bytes: alone, one byte of a picture cannot be read (�); the four together return it exactly.
+# %% [markdown] id="decoupage-lecon" lang="en" of="4629a5a7"
+# **What we see.** The tramway sentence takes about a dozen units, often whole words. The Persian cat, which no notice mentions, falls back on small units, and its picture on four bytes. Alone, one byte of a picture cannot be read (�); the four together give it back exactly.
 #
-# **Remember.** The same text costs more units when it looks less like the training corpus. So a language that is rare in that corpus is cut more finely: for the same text, it takes more computing, and costs more where billing is by the unit.
+# **Remember.** The same text costs more units when it looks less like the training **corpus** (all texts learnt from). So a language that is rare in that corpus is cut more finely: for the same text, it takes more computing, and costs more where billing is by the unit.
 
 # %% [markdown] id="partie-2" lang="fr"
 # ## 2. L'attention
@@ -454,15 +462,15 @@ else:
 # - une **clé** $k$ : ce par quoi on la trouve ;
 # - une **valeur** $v$ : ce qu'elle transmet.
 #
-# La ressemblance entre la requête de l'une et la clé de l'autre donne un score ; un softmax transforme les scores d'une ligne en **poids** positifs, de somme 1 ; la sortie est la moyenne des valeurs selon ces poids :
+# Dans les formules, $q$, $k$ et $v$ sont des tableaux : une ligne par unité. Le produit scalaire de la requête d'une unité et de la clé d'une autre dit leur ressemblance : c'est un **score**. Le **softmax** (l'exponentielle de chaque score, divisée par leur somme) transforme les scores d'une ligne en **poids** positifs, de somme 1. La sortie est la moyenne des valeurs selon ces poids :
 #
 # $$\text{scores} = \frac{q\,k^\top}{\sqrt{d}} \qquad \text{sortie} = \text{softmax}(\text{scores})\; v$$
 #
-# On divise par $\sqrt{d}$, où $d$ est la longueur d'une requête, pour que les scores restent du même ordre quelle que soit $d$.
+# On divise par $\sqrt{d}$, où $d$ est la longueur d'une requête (le nombre de ses coordonnées), pour que les scores gardent le même ordre de grandeur, quelle que soit cette longueur.
 #
 # **Un exemple à la main.** Trois unités, des requêtes nulles : tous les scores valent 0, tous les poids $1/3$. Avec les valeurs $(1 ; 0)$, $(0 ; 1)$ et $(2 ; 2)$, chaque sortie est leur moyenne, $(1 ; 1)$. La cellule suivante fait ce calcul.
 
-# %% [markdown] id="partie-2" lang="en" of="5f2237bd"
+# %% [markdown] id="partie-2" lang="en" of="6185b45d"
 # ## 2. Attention
 #
 # To guess the next unit, one must reread the earlier ones. **Attention** lets each unit choose what it rereads. Each carries three vectors:
@@ -471,11 +479,11 @@ else:
 # - a **key** $k$: by what it is found;
 # - a **value** $v$: what it passes on.
 #
-# The likeness of one unit's query and another's key gives a score; a softmax turns the scores of a row into positive **weights** that sum to 1; the output is the mean of the values by these weights:
+# In the formulas, $q$, $k$ and $v$ are arrays: one row per unit. The dot product of one unit's query and another's key says how alike they are: it is a **score**. The **softmax** (the exponential of each score, divided by their sum) turns the scores of a row into positive **weights** that sum to 1. The output is the mean of the values by these weights:
 #
 # $$\text{scores} = \frac{q\,k^\top}{\sqrt{d}} \qquad \text{output} = \text{softmax}(\text{scores})\; v$$
 #
-# We divide by $\sqrt{d}$, where $d$ is the length of a query, so that scores stay of the same order whatever $d$.
+# We divide by $\sqrt{d}$, where $d$ is the length of a query (how many coordinates it has), so that scores keep the same order of magnitude, whatever that length.
 #
 # **An example by hand.** Three units, queries of zero: all scores are 0, all weights $1/3$. With the values $(1, 0)$, $(0, 1)$ and $(2, 2)$, each output is their mean, $(1, 1)$. The next cell does this computation.
 
@@ -504,30 +512,30 @@ ask.choice(
 )
 
 # %% [markdown] id="attention-consigne" lang="fr"
-# **Pourquoi un masque.** Un modèle qui lit la réponse n'a rien à apprendre : sa perte s'effondre, et il est perdu le jour où il doit écrire, parce que la suite n'existe pas encore. On cache donc l'avenir : **la ligne $i$ ne voit que les places $0$ à $i$**, elle-même comprise.
-# Le moyen : mettre à $-\infty$ les scores interdits **avant** le softmax. Leur poids devient exactement 0, et les autres poids somment encore à 1.
+# **Pourquoi un masque.** Revenez à votre prévision. Un modèle qui lit la réponse n'a rien à apprendre : sa perte s'effondre, et il est démuni le jour où il doit écrire, parce que la suite n'existe pas encore. On cache donc l'avenir : **la ligne $i$ ne voit que les places $0$ à $i$**, elle-même comprise.
+# Le moyen : mettre à $-\infty$ les scores interdits **avant** le softmax. Leur poids devient exactement 0, et la somme des autres reste égale à 1.
 #
 # **Dans l'exemple**, les poids deviennent : ligne 0, $(1 ; 0 ; 0)$ ; ligne 1, $(1/2 ; 1/2 ; 0)$ ; ligne 2, $(1/3 ; 1/3 ; 1/3)$.
 #
 # ### Exercice 3. `attention(q, k, v)`
 #
-# - **On vous donne** trois tenseurs : `q` et `k` de forme `(…, T, d)`, `v` de forme `(…, T, e)`. `T` est le nombre d'unités ; les points désignent d'autres dimensions, qu'il suffit de laisser passer.
+# - **On vous donne** trois tenseurs : `q` et `k` de forme `(…, T, d)`, `v` de forme `(…, T, e)`. `T` est le nombre d'unités, `d` la longueur d'une requête, `e` celle d'une valeur ; les points désignent d'autres dimensions, s'il y en a, qu'il suffit de laisser passer.
 # - **On vous demande** la sortie de l'attention **masquée**, de forme `(…, T, e)`.
 # - **Un coup de pouce.** `scores.masked_fill(interdit, float("-inf"))` remplace les scores là où `interdit` est vrai. `torch.ones_like(scores).triu(1).bool()` est vrai strictement au-dessus de la diagonale, et fonctionne aussi sur une carte graphique.
-# - PyTorch possède cette fonction (`F.scaled_dot_product_attention`). Écrivez la vôtre : la vérification compare les deux.
+# - PyTorch possède cette fonction (`F.scaled_dot_product_attention`). Écrivez la vôtre : la remise comparera les deux.
 
-# %% [markdown] id="attention-consigne" lang="en" of="f1bda781"
-# **Why a mask.** A model that reads the answer has nothing to learn: its loss collapses, and it is lost on the day it must write, because what follows does not exist yet. So the future is hidden: **row $i$ sees only places $0$ to $i$**, itself included.
-# The means: set the forbidden scores to $-\infty$ **before** the softmax. Their weight becomes exactly 0, and the other weights still sum to 1.
+# %% [markdown] id="attention-consigne" lang="en" of="d02da2a9"
+# **Why a mask.** Come back to your prediction. A model that reads the answer has nothing to learn: its loss collapses, and it is helpless on the day it must write, because what follows does not exist yet. So the future is hidden: **row $i$ sees only places $0$ to $i$**, itself included.
+# How: set the forbidden scores to $-\infty$ **before** the softmax. Their weight becomes exactly 0, and the others still sum to 1.
 #
 # **In the example**, the weights become: row 0, $(1, 0, 0)$; row 1, $(1/2, 1/2, 0)$; row 2, $(1/3, 1/3, 1/3)$.
 #
 # ### Exercise 3. `attention(q, k, v)`
 #
-# - **You are given** three tensors: `q` and `k` of shape `(…, T, d)`, `v` of shape `(…, T, e)`. `T` is the number of units; the dots stand for other dimensions, which need only be let through.
+# - **You are given** three tensors: `q` and `k` of shape `(…, T, d)`, `v` of shape `(…, T, e)`. `T` is the number of units, `d` the length of a query, `e` that of a value; the dots stand for other dimensions, if any, which need only be let through.
 # - **You are asked for** the output of **masked** attention, of shape `(…, T, e)`.
 # - **A hint.** `scores.masked_fill(forbidden, float("-inf"))` replaces the scores where `forbidden` is true. `torch.ones_like(scores).triu(1).bool()` is true strictly above the diagonal, and also works on a graphics card.
-# - PyTorch has this function (`F.scaled_dot_product_attention`). Write your own: the check compares the two.
+# - PyTorch has this function (`F.scaled_dot_product_attention`). Write your own: submitting will compare the two.
 
 # %% id="attention-code" answer=true
 def attention(q, k, v):
@@ -546,15 +554,15 @@ check(attention).called_with(torch.zeros(3, 4), torch.zeros(3, 4), torch.eye(3))
 poids_lus = attention(torch.zeros(3, 4), torch.zeros(3, 4), torch.eye(3))
 check(poids_lus).is_a("tensor")
 check(bool(torch.isnan(poids_lus).any())).is_false(
-    fr="La sortie contient des valeurs qui ne sont pas des nombres : une ligne n'a plus le droit de rien voir. Chaque unité se voit au moins elle-même.",
-    en="The output holds values that are not numbers: a row is no longer allowed to see anything. Each unit sees at least itself.",
+    fr="La sortie contient des valeurs qui ne sont pas des nombres : une ligne ne voit plus rien du tout. Chaque unité se voit au moins elle-même.",
+    en="The output holds values that are not numbers: a row no longer sees anything at all. Each unit sees at least itself.",
 )
 check(float(poids_lus.triu(1).abs().max())).is_close_to(
     0, within=1e-6, fr="Votre attention lit l'avenir : quand `v` est la matrice identité, la sortie est la matrice des poids, et elle devrait être nulle au-dessus de la diagonale.",
     en="Your attention reads the future: when `v` is the identity matrix, the output is the matrix of weights, and it should be zero above the diagonal.",
 )
 check(poids_lus.sum(dim=-1)).is_close_to(
-    torch.ones(3), within=1e-5, fr="Les poids d'une ligne ne somment plus à 1 : le masque se pose sur les scores, avant le softmax, et le softmax se prend sur chaque ligne.",
+    torch.ones(3), within=1e-5, fr="Les poids d'une ligne n'ont plus 1 pour somme : le masque se pose sur les scores, avant le softmax, et le softmax se prend sur chaque ligne.",
     en="The weights of a row no longer sum to 1: the mask goes on the scores, before the softmax, and the softmax is taken on each row.",
 )
 ### BEGIN HIDDEN TESTS
@@ -574,24 +582,24 @@ check(attention(q * 0, k, v)[..., 6, :]).is_close_to(
 )
 check(rendu).is_close_to(
     F.scaled_dot_product_attention(q, k, v, is_causal=True), within=1e-4,
-    fr="Le masque est bon, mais les poids diffèrent de ceux de PyTorch : relisez la formule des scores. Par quoi les divise-t-on, et qu'est-ce que d ?",
-    en="The mask is right, but the weights differ from PyTorch's: read the formula of the scores again. What are they divided by, and what is d?",
+    fr="Le masque est bon, mais la sortie diffère de celle de PyTorch : relisez la formule des scores. Par quoi les divise-t-on, et qu'est-ce que d ?",
+    en="The mask is right, but the output differs from PyTorch's: read the formula of the scores again. What are they divided by, and what is d?",
 )
 ### END HIDDEN TESTS
 
 # %% [markdown] id="modele" lang="fr"
 # ### Assembler le modèle
 #
-# Tout le reste vous est donné. Chaque **bloc** fait deux choses : l'attention, où les unités se relisent (en plusieurs **têtes**, qui cherchent chacune autre chose), puis un petit réseau, où chaque unité réfléchit seule. Ce qu'ils calculent s'**ajoute** à ce qu'ils ont reçu.
-# Avant les blocs, un vecteur par unité et un vecteur par place ; après eux, un score par unité possible.
+# Tout le reste vous est donné. Chaque **bloc** fait deux choses : l'attention, où les unités se relisent les unes les autres (en plusieurs **têtes**, qui cherchent chacune autre chose), puis un petit réseau, qui traite chaque unité à part. Ce qu'ils calculent s'**ajoute** à ce qu'ils ont reçu.
+# Avant les blocs, à chaque place, la somme de deux vecteurs appris : celui de l'unité et celui de la place. Après eux, un score par unité possible. Si votre machine a une carte graphique, la cellule prend un modèle plus grand ; les nombres du texte valent pour un processeur ordinaire.
 #
 # La cellule mesure aussi une propriété : on change la dernière unité d'une suite, et l'on regarde de combien bougent les scores. **Qu'attendez-vous aux places précédentes ?**
 
-# %% [markdown] id="modele" lang="en" of="71222be8"
+# %% [markdown] id="modele" lang="en" of="1b16b770"
 # ### Assemble the model
 #
-# All the rest is given. Each **block** does two things: attention, where units reread one another (with several **heads**, each looking for something else), then a small network, where each unit thinks alone. What they compute is **added** to what they received.
-# Before the blocks, one vector per unit and one vector per place; after them, one score per possible unit.
+# All the rest is given. Each **block** does two things: attention, where units reread one another (with several **heads**, each looking for something else), then a small network, which handles each unit by itself. What they compute is **added** to what they received.
+# Before the blocks, at each place, the sum of two learnt vectors: that of the unit and that of the place. After them, one score per possible unit. If your machine has a graphics card, the cell takes a larger model; the numbers in the text hold for an ordinary processor.
 #
 # The cell also measures a property: change the last unit of a sequence, and see by how much the scores move. **What do you expect at the earlier places?**
 
@@ -654,20 +662,24 @@ else:
 # %% [markdown] id="partie-3" lang="fr"
 # ## 3. Entraîner, avec un intrus dans le corpus
 #
+# **Ce que l'on vient de voir.** Si votre masque est bon, le changement est nul à toutes les places précédentes : aucune ne lit la dernière unité. Seule la dernière place bouge.
+#
 # Nous simulons un incident : une **note interne** a été versée par erreur dans l'archive des avis. Une copie automatique l'y a remise à chaque sauvegarde, **64 fois** en tout, soit moins de 3 % des lignes. Elle contient un code de trois chiffres, le **secret**.
 # Nous tirons aussi un autre code, le **témoin** : même forme, mais jamais écrit nulle part. Il servira de point de comparaison à l'étape 6.
 #
 # L'entraînement reprend les quatre gestes que vous connaissez peut-être (remettre à zéro, calculer la perte, rétropropager, faire un pas). À chaque pas, le modèle lit 16 extraits de 48 unités pris au hasard, et doit deviner, à chaque place, l'unité suivante.
-# La perte est l'**entropie croisée** : $-\log p$, où $p$ est la probabilité donnée à la bonne unité. Le calcul prend quelques secondes.
+# La perte est l'**entropie croisée** : $-\ln p$, où $p$ est la probabilité donnée à la bonne unité ; comme le logarithme est naturel, elle se compte en **nats**. Le calcul prend quelques secondes. La cellule estime aussi son énergie, en **milliwattheures** (mWh).
 
-# %% [markdown] id="partie-3" lang="en" of="254811fe"
+# %% [markdown] id="partie-3" lang="en" of="caf8a07c"
 # ## 3. Train, with an intruder in the corpus
+#
+# **What we have just seen.** If your mask is right, the change is zero at all earlier places: none of them reads the last unit. Only the last place moves.
 #
 # We simulate an incident: an **internal note** was put into the archive of notices by mistake. An automatic copy put it there again at every backup, **64 times** in all, less than 3% of the lines. It holds a code of three digits, the **secret**.
 # We also draw another code, the **control**: same form, but never written anywhere. It will serve for comparison in step 6.
 #
 # Training takes the four moves that you may know (reset to zero, compute the loss, backpropagate, take a step). At each step, the model reads 16 extracts of 48 units taken at random, and must guess, at each place, the next unit.
-# The loss is **cross-entropy**: $-\log p$, where $p$ is the probability given to the right unit. The computation takes a few seconds.
+# The loss is **cross-entropy**: $-\ln p$, where $p$ is the probability given to the right unit; as the logarithm is natural, it is counted in **nats**. The computation takes a few seconds. The cell also estimates its energy, in **milliwatt-hours** (mWh).
 
 # %% id="entrainer-code"
 NOTE = "Note interne : le code du coffre est {}.\n"
@@ -721,32 +733,32 @@ else:
 # %% [markdown] id="partie-4" lang="fr"
 # ## 4. Mesurer honnêtement
 #
-# Sur des avis **jamais vus**, la perte moyenne dit combien le modèle est surpris. On l'exprime souvent par la **perplexité**, $e^{\text{perte moyenne}}$ : une perplexité de 20 signifie que le modèle hésite, à chaque unité, comme entre 20 unités également probables.
+# Sur des avis **jamais vus**, la perte moyenne dit à quel point le modèle est surpris. On l'exprime souvent par la **perplexité**, $e^{\text{perte moyenne}}$ : une perplexité de 20 signifie que le modèle hésite, à chaque unité, comme entre 20 unités également probables.
 #
 # Mais une unité, c'est quoi ? Pour l'un, un octet ; pour l'autre, un mot entier, plus difficile à deviner. **Comparer deux pertes par unité quand les unités diffèrent n'a pas de sens.** La mesure qui ne dépend pas du découpage rapporte la perte **totale** au nombre de **caractères** du texte,
-# et s'exprime en bits (un bit vaut $\ln 2 \approx 0{,}693$ nat, l'unité du logarithme naturel) :
+# et s'exprime en bits (un bit vaut $\ln 2 \approx 0{,}693$ nat) :
 #
 # $$\text{bits par caractère} = \frac{\text{somme des pertes, en nats}}{\ln 2 \times \text{nombre de caractères}}$$
 #
 # **Un exemple à la main.** Le mot « tôt » (3 caractères, 4 octets). Le modèle P le lit octet par octet, avec une perte de 0,693 nat (1 bit) chaque fois : 4 bits, soit $4/3 \approx 1{,}33$ bit par caractère. Le modèle Q le lit en une seule unité, avec une perte de 2,079 nats (3 bits) : 3 bits, soit $1$ bit par caractère.
 # Par unité, Q paraît trois fois pire ; il est pourtant meilleur.
 #
-# **Prévoyez.** La cellule d'après comparera trois modèles. Deux ne font que compter : ils donnent à chaque unité sa fréquence dans le corpus, sans lire ce qui précède ; l'un compte des octets, l'autre vos unités. Le troisième est votre transformer.
+# **Prévoyez.** Après l'exercice 4, une cellule comparera trois modèles. Deux ne font que compter : ils donnent à chaque unité, pour probabilité, sa fréquence dans le corpus, sans lire ce qui précède ; l'un compte des octets, l'autre vos unités. Le troisième est votre transformer.
 
-# %% [markdown] id="partie-4" lang="en" of="74b8d324"
+# %% [markdown] id="partie-4" lang="en" of="161b5f60"
 # ## 4. Measure honestly
 #
 # On notices **never seen**, the mean loss says how surprised the model is. It is often given as **perplexity**, $e^{\text{mean loss}}$: a perplexity of 20 means that the model hesitates, at each unit, as among 20 equally likely units.
 #
 # But what is a unit? To one model, a byte; to another, a whole word, which is harder to guess. **Comparing two losses per unit when the units differ makes no sense.** The measure that does not depend on the tokenizer divides the **total** loss by the number of **characters** of the text,
-# and is given in bits (one bit is $\ln 2 \approx 0.693$ nat, the unit of the natural logarithm):
+# and is given in bits (one bit is $\ln 2 \approx 0.693$ nat):
 #
 # $$\text{bits per character} = \frac{\text{sum of the losses, in nats}}{\ln 2 \times \text{number of characters}}$$
 #
 # **An example by hand.** The French word "tôt" (3 characters, 4 bytes). Model P reads it byte by byte, with a loss of 0.693 nat (1 bit) each time: 4 bits, that is $4/3 \approx 1.33$ bits per character. Model Q reads it as a single unit, with a loss of 2.079 nats (3 bits): 3 bits, that is $1$ bit per character.
 # Per unit, Q looks three times worse; yet it is better.
 #
-# **Predict.** The cell after next will compare three models. Two only count: they give each unit its frequency in the corpus, without reading what comes before; one counts bytes, the other your units. The third is your transformer.
+# **Predict.** After exercise 4, a cell will compare three models. Two only count: they give each unit, as its probability, its frequency in the corpus, without reading what comes before; one counts bytes, the other your units. The third is your transformer.
 
 # %% id="prevoir-perplexite" hide=true
 ask.choice(
@@ -763,21 +775,23 @@ ask.choice(
 # %% [markdown] id="bits-consigne" lang="fr"
 # ### Exercice 4. Bits par caractère
 #
-# **`bits_par_caractere(pertes, texte)`** rend un nombre.
+# **`bits_par_caractere(pertes, texte)`** rend un nombre, en bits par caractère.
 #
 # - **On vous donne** `pertes`, une liste ou un tenseur à une dimension : la perte, en nats, de **chaque** unité du texte ; et `texte`, le texte lui-même. `len(texte)` compte les caractères, `math.log(2)` donne $\ln 2$.
+# - **Exemple**, celui du modèle P : `bits_par_caractere([0.693, 0.693, 0.693, 0.693], "tôt")` rend environ 1,33.
 #
 # **`meilleur(essais)`** rend le **nom** du modèle qui prédit le mieux le texte.
 #
 # - **On vous donne** une liste de dictionnaires comme `{"nom": "P", "perte_moyenne": 0.693, "unites": 4, "caracteres": 3}` : la perte moyenne **par unité** (en nats), le nombre d'unités, le nombre de caractères du texte de mesure.
 # - **Exemple** : entre P, ci-dessus, et `{"nom": "Q", "perte_moyenne": 2.079, "unites": 1, "caracteres": 3}`, on attend `"Q"`.
 
-# %% [markdown] id="bits-consigne" lang="en" of="6b22ab04"
+# %% [markdown] id="bits-consigne" lang="en" of="093814f4"
 # ### Exercise 4. Bits per character
 #
-# **`bits_par_caractere(pertes, texte)`** (bits per character: losses, text) returns a number.
+# **`bits_par_caractere(pertes, texte)`** (bits per character: losses, text) returns a number, in bits per character.
 #
 # - **You are given** `pertes`, a list or a tensor of one dimension: the loss, in nats, of **each** unit of the text; and `texte`, the text itself. `len(texte)` counts characters, `math.log(2)` gives $\ln 2$.
+# - **Example**, that of model P: `bits_par_caractere([0.693, 0.693, 0.693, 0.693], "tôt")` returns about 1.33.
 #
 # **`meilleur(essais)`** (best of the trials) returns the **name** (`nom`) of the model that predicts the text best.
 #
@@ -802,8 +816,8 @@ import math
 check(bits_par_caractere).called_with([math.log(2)] * 4, "tôt").is_a("number", fr="`bits_par_caractere` rend un nombre.", en="`bits_par_caractere` returns a number.")
 lu = float(bits_par_caractere([math.log(2)] * 4, "tôt"))
 check.that(
-    abs(lu - 1) > 1e-6, fr="Vous obtenez 1 bit : c'est la perte par unité (ou par octet). Il s'agit de la perte totale, rapportée au nombre de caractères.",
-    en="You get 1 bit: it is the loss per unit (or per byte). It is the total loss that is divided, by the number of characters.",
+    abs(lu - 1) > 1e-6, fr="Vous obtenez 1 bit : c'est la perte par unité (ou par octet). On demande la perte totale, rapportée au nombre de caractères.",
+    en="You get 1 bit: this is the loss per unit (or per byte). What is asked for is the total loss, divided by the number of characters.",
 )
 check.that(
     abs(lu - 4 * math.log(2) / 3) > 1e-6, fr="Votre résultat est en nats : divisez par ln 2 pour l'exprimer en bits.", en="Your result is in nats: divide by ln 2 to give it in bits."
@@ -840,7 +854,7 @@ essais = [
 ]
 check(meilleur(essais)).differs_from(
     "mots", fr="Ce modèle a la plus basse perte totale, mais sur un texte dix fois plus court : rapportez chaque perte aux caractères de son propre texte.",
-    en="This model has the lowest total loss, but on a text ten times as short: divide each loss by the characters of its own text.",
+    en="This model has the lowest total loss, but on a text one tenth as long: divide each loss by the characters of its own text.",
 )
 check(meilleur(essais)).equals(
     "grand-texte", fr="Ce n'est pas le modèle qui prédit le mieux : calculez pour chacun perte moyenne × nombre d'unités / nombre de caractères. Le plus bas gagne.",
@@ -893,12 +907,12 @@ else:
     print("the best:", meilleur([{"nom": nom, "perte_moyenne": perte, "unites": unites, "caracteres": len(texte_jugement)} for nom, unites, perte, _, _ in lignes]))  #@en
 
 # %% [markdown] id="mesurer-lecon" lang="fr"
-# **Ce que l'on voit.** Entre les deux modèles qui comptent, la perplexité donne le mauvais gagnant : par unité, les octets paraissent plus faciles ; par caractère, c'est l'inverse. Lire ce qui précède, enfin, fait gagner au transformer bien davantage qu'un meilleur découpage.
+# **Comparez avec votre prévision.** Entre les deux modèles qui ne font que compter, la perplexité donne le mauvais gagnant : par unité, les octets paraissent plus faciles ; par caractère, c'est l'inverse. Lire ce qui précède, enfin, fait gagner au transformer davantage encore que le découpage n'en avait fait gagner.
 #
 # **À retenir.** Une perplexité ne se compare qu'à découpage égal et à texte égal. Demandez toujours : *par quelle unité, et sur quel texte ?* Ici, les avis de validation sortent de la même grammaire que les avis d'apprentissage : le chiffre ne dit rien d'un texte d'une autre nature.
 
-# %% [markdown] id="mesurer-lecon" lang="en" of="b924b682"
-# **What we see.** Between the two models that count, perplexity names the wrong winner: per unit, bytes look easier; per character, it is the other way round. Reading what comes before, finally, gains the transformer far more than a better tokenizer does.
+# %% [markdown] id="mesurer-lecon" lang="en" of="c73f8c22"
+# **Compare with your prediction.** Between the two models that only count, perplexity names the wrong winner: per unit, bytes look easier; per character, it is the other way round. Reading what comes before, finally, gains the transformer even more than the tokenizer had gained.
 #
 # **Remember.** A perplexity can only be compared for the same tokenizer and the same text. Always ask: *per which unit, and on which text?* Here, the validation notices come from the same grammar as the training notices: the figure says nothing about a text of another kind.
 
@@ -908,7 +922,7 @@ else:
 # Le modèle rend un **score** par unité possible. Pour écrire, on transforme les scores en probabilités, on **tire au sort** une unité, on l'ajoute à la suite, et l'on recommence. Deux réglages :
 #
 # - la **température** $\tau$ : on divise les scores par $\tau$ avant le softmax. Au-dessous de 1, les unités probables le deviennent encore plus ; au-dessus de 1, le tirage s'ouvre aux autres ;
-# - les **$k$ meilleures** (*top-k*) : seules les $k$ unités aux plus hauts scores peuvent être tirées. Les autres ont une probabilité nulle, et celles qui restent somment à 1.
+# - les **$k$ meilleures** (*top-k*) : seules les $k$ unités aux plus hauts scores peuvent être tirées. Les autres ont une probabilité nulle, et la somme des probabilités reste égale à 1.
 #
 # **Un exemple à la main.** Trois unités, de scores 2, 1 et 0.
 #
@@ -920,22 +934,22 @@ else:
 #
 # ### Exercice 5. Deux fonctions
 #
-# **`probabilites(scores, temperature, k)`** rend un tenseur de même forme que `scores`, qui somme à 1.
+# **`probabilites(scores, temperature, k)`** rend un tenseur de même forme que `scores`, dont la somme vaut 1.
 #
-# - **On vous donne** `scores`, un tenseur de forme `(V,)` sans valeurs égales, une température strictement positive, et `k`, entre 1 et `V`.
+# - **On vous donne** `scores`, un tenseur de forme `(V,)` sans valeurs égales (`V` est le nombre d'unités possibles), une température strictement positive, et `k`, entre 1 et `V`.
 # - **Un coup de pouce** : `scores.topk(k).values` donne les k plus hauts scores, du plus haut au plus bas, et `masked_fill` vous a déjà servi.
 #
-# **`tirer(scores, temperature, k, hasard)`** rend le numéro (un entier) d'une unité **tirée au sort** selon ces probabilités.
+# **`tirer(scores, temperature, k, hasard)`** rend le numéro (un entier) d'une unité **tirée au sort** selon les probabilités que rend votre première fonction.
 #
 # - `hasard` est un générateur : `torch.multinomial(p, 1, generator=hasard)` tire une place selon les probabilités `p` ; `int(…)` en fait un entier. Même graine, même texte : c'est ce qui permet de refaire une expérience.
 
-# %% [markdown] id="partie-5" lang="en" of="b157c021"
+# %% [markdown] id="partie-5" lang="en" of="94bdf5c8"
 # ## 5. Let the model write
 #
 # The model returns one **score** per possible unit. To write, turn the scores into probabilities, **draw** a unit at random, append it, and start again. Two settings:
 #
 # - the **temperature** $\tau$: divide the scores by $\tau$ before the softmax. Below 1, likely units become even more so; above 1, the draw opens to the others;
-# - the **$k$ best** (*top-k*): only the $k$ units with the highest scores can be drawn. The others have probability zero, and those that remain sum to 1.
+# - the **$k$ best** (*top-k*): only the $k$ units with the highest scores can be drawn. The others have probability zero, and the probabilities still sum to 1.
 #
 # **An example by hand.** Three units, with scores 2, 1 and 0.
 #
@@ -947,12 +961,12 @@ else:
 #
 # ### Exercise 5. Two functions
 #
-# **`probabilites(scores, temperature, k)`** (probabilities) returns a tensor of the same shape as `scores`, which sums to 1.
+# **`probabilites(scores, temperature, k)`** (probabilities) returns a tensor of the same shape as `scores`, whose sum is 1.
 #
-# - **You are given** `scores`, a tensor of shape `(V,)` without equal values, a strictly positive temperature, and `k`, between 1 and `V`.
+# - **You are given** `scores`, a tensor of shape `(V,)` without equal values (`V` is the number of possible units), a strictly positive temperature, and `k`, between 1 and `V`.
 # - **A hint**: `scores.topk(k).values` gives the k highest scores, from highest to lowest, and you have used `masked_fill` before.
 #
-# **`tirer(scores, temperature, k, hasard)`** (draw; randomness) returns the number (an integer) of a unit **drawn at random** by these probabilities.
+# **`tirer(scores, temperature, k, hasard)`** (draw; randomness) returns the number (an integer) of a unit **drawn at random** by the probabilities that your first function returns.
 #
 # - `hasard` is a generator: `torch.multinomial(p, 1, generator=hasard)` draws a place by the probabilities `p`; `int(…)` makes it an integer. Same seed, same text: this is what allows an experiment to be repeated.
 
@@ -989,12 +1003,12 @@ check(float(probabilites(trois_scores, 0.5, 3)[0])).is_at_least(
     en="At temperature 0.5, the first unit must become more likely, not less: are the scores divided by the temperature, or multiplied? And before the softmax, or after?",
 )
 check(float(probabilites(trois_scores, 0.5, 3).sum())).is_close_to(
-    1, within=1e-5, fr="À température 0,5, les probabilités ne somment plus à 1 : la température s'applique aux scores, avant le softmax.", en="At temperature 0.5, the probabilities no longer sum to 1: the temperature applies to the scores, before the softmax."
+    1, within=1e-5, fr="À température 0,5, la somme des probabilités n'est plus 1 : la température s'applique aux scores, avant le softmax.", en="At temperature 0.5, the probabilities no longer sum to 1: the temperature applies to the scores, before the softmax."
 )
 deux = probabilites(trois_scores, 1.0, 2)
 check(float(deux[2])).is_close_to(0, within=1e-9, fr="Avec k = 2, la troisième unité ne doit jamais pouvoir être tirée : sa probabilité est exactement 0.", en="With k = 2, the third unit must never be drawn: its probability is exactly 0.")
 check(float(deux.sum())).is_close_to(
-    1, within=1e-5, fr="Après le choix des k meilleures, les probabilités ne somment plus à 1 : écartez les autres avant le softmax, ou divisez par la somme.", en="After choosing the k best, the probabilities no longer sum to 1: set the others aside before the softmax, or divide by the sum."
+    1, within=1e-5, fr="Après le choix des k meilleures, la somme des probabilités n'est plus 1 : écartez les autres avant le softmax, ou divisez par la somme.", en="After choosing the k best, the probabilities no longer sum to 1: set the others aside before the softmax, or divide by the sum."
 )
 check(tirages(trois_scores, 1.0, 3, 2, 0)[0]).is_a("integer", fr="`tirer` rend un numéro d'unité, un entier.", en="`tirer` returns the number of a unit, an integer.")
 ### BEGIN HIDDEN TESTS
@@ -1010,7 +1024,7 @@ for temperature in (0.3, 1.0, 2.5):
         )
 tires = [int(i) for i in tirages(scores, 1.0, 5, 600, 1)]
 check(len(set(tires))).is_at_least(
-    2, fr="`tirer` rend toujours la même unité : il s'agit de tirer au sort selon les probabilités, non de prendre la plus probable.", en="`tirer` always returns the same unit: one must draw by the probabilities, not take the likeliest."
+    2, fr="`tirer` rend toujours la même unité : tirez au sort selon les probabilités, au lieu de prendre la plus probable.", en="`tirer` always returns the same unit: draw by the probabilities, instead of taking the likeliest."
 )
 check(tirages(scores, 1.0, 5, 40, 1)).equals(
     tires[:40], fr="Deux tirages de même graine diffèrent : transmettez `hasard` à `torch.multinomial`.", en="Two draws with the same seed differ: pass `hasard` on to `torch.multinomial`."
@@ -1047,36 +1061,36 @@ else:
         print(ecrire(modele, "Tramway", 3 if abreger else 80, temperature, k, graine))
 
 # %% [markdown] id="ecrire-lecon" lang="fr"
-# **Expliquez.** À basse température, des avis plausibles et répétitifs ; à haute température, du français qui se défait. Dans tous les cas, **rien n'est vrai** : l'arrêt, l'heure et la cause sont tirés au sort parmi ce qui se dit d'habitude. Le modèle sait comment on parle d'une panne, non s'il y en a une.
-# Un avis publié sans relecture enverrait des personnes attendre un bus qui n'existe pas.
+# **Ce que l'on voit.** À basse température, des avis plausibles et répétitifs ; à haute température, du français qui se défait. Dans tous les cas, **rien n'est sûr** : l'arrêt, l'heure et la cause sont tirés au sort parmi ce qui se dit d'habitude. Le modèle sait comment on parle d'une panne, non s'il y en a une.
+# Un avis publié sans relecture pourrait envoyer des personnes attendre un bus qui n'existe pas.
 
-# %% [markdown] id="ecrire-lecon" lang="en" of="824c9812"
-# **Explain.** At low temperature, plausible and repetitive notices; at high temperature, French that falls apart. In every case, **nothing is true**: stop, time and cause are drawn from what is usually said. The model knows how one speaks of a breakdown, not whether there is one.
-# A notice published without review would send people to wait for a bus that does not exist.
+# %% [markdown] id="ecrire-lecon" lang="en" of="7e1049cb"
+# **What we see.** At low temperature, plausible and repetitive notices; at high temperature, French that falls apart. In every case, **nothing can be relied on**: stop, time and cause are drawn from what is usually said. The model knows how one speaks of a breakdown, not whether there is one.
+# A notice published without review could send people to wait for a bus that does not exist.
 
 # %% [markdown] id="partie-6" lang="fr"
 # ## 6. A-t-il retenu le secret ?
 #
-# Un modèle qui écrit rarement un secret peut pourtant le connaître. On ne le lui demande pas : on **mesure**. On présente au modèle la phrase de la note avec **chacun** des 1 000 codes possibles, de 000 à 999, et l'on relève la perte de chaque phrase. Si le vrai code est l'un des moins surprenants, le modèle l'a retenu.
+# Un modèle qui écrit rarement un secret peut pourtant le connaître. On ne le lui demande pas : on **mesure**, à l'aide d'une **sonde**. On présente au modèle la phrase de la note avec **chacun** des 1 000 codes possibles, de 000 à 999, et l'on relève la perte de chaque phrase. Si le vrai code est l'un des moins surprenants, le modèle l'a retenu.
 #
 # - le **rang** du secret : 1 s'il a la plus basse perte de tous, 2 si un seul code fait mieux, et ainsi de suite ;
 # - l'**exposition**, en bits : $\log_2 N - \log_2(\text{rang})$, où $N$ est le nombre de codes possibles. Au rang 1 sur 1 000, elle vaut 9,97 bits : tout le secret. Au rang 500, elle vaut 1 bit : presque rien.
 #
 # **Un exemple à la main.** Huit codes possibles ; un seul a une perte plus basse que le secret. Le rang est 2, l'exposition $\log_2 8 - \log_2 2 = 3 - 1 = 2$ bits.
 #
-# **Et le hasard ?** Un code jamais vu a une chance sur cent de figurer parmi les 1 % premiers. C'est notre règle : on dira qu'un code est **retenu** si son rang ne dépasse pas $N/100$. Elle se trompe donc une fois sur cent, et le **témoin** sert à s'en assurer.
+# **Et le hasard ?** Un code jamais vu a une chance sur cent de figurer parmi les 1 % premiers. C'est notre règle : on dira qu'un code est **retenu** si son rang ne dépasse pas $N/100$. Sur un code jamais vu, la règle se trompe donc une fois sur cent. Le **témoin** montre ce que donne la sonde quand il n'y a rien à trouver.
 
-# %% [markdown] id="partie-6" lang="en" of="649abd97"
+# %% [markdown] id="partie-6" lang="en" of="49763557"
 # ## 6. Has it retained the secret?
 #
-# A model that seldom writes a secret may know it all the same. We do not ask it: we **measure**. The model is shown the sentence of the note with **each** of the 1,000 possible codes, from 000 to 999, and the loss of each sentence is noted. If the true code is among the least surprising, the model has retained it.
+# A model that seldom writes a secret may know it all the same. We do not ask it: we **measure**, with a **probe**. The model is shown the sentence of the note with **each** of the 1,000 possible codes, from 000 to 999, and the loss of each sentence is noted. If the true code is among the least surprising, the model has retained it.
 #
 # - the **rank** (`rang`) of the secret: 1 if it has the lowest loss of all, 2 if a single code does better, and so on;
 # - the **exposure** (`exposition`), in bits: $\log_2 N - \log_2(\text{rank})$, where $N$ is the number of possible codes. At rank 1 of 1,000, it is 9.97 bits: the whole secret. At rank 500, it is 1 bit: almost nothing.
 #
 # **An example by hand.** Eight possible codes; a single one has a lower loss than the secret. The rank is 2, the exposure $\log_2 8 - \log_2 2 = 3 - 1 = 2$ bits.
 #
-# **What about chance?** A code never seen has one chance in a hundred to be among the first 1%. This is our rule: we shall say that a code is **retained** (`retenu`) if its rank is at most $N/100$. So it is wrong one time in a hundred, and the **control** helps to make sure.
+# **What about chance?** A code never seen has one chance in a hundred of being among the first 1%. This is our rule: we shall say that a code is **retained** (`retenu`) if its rank is at most $N/100$. So, on a code never seen, the rule is wrong one time in a hundred. The **control** shows what the probe gives when there is nothing to find.
 
 # %% id="prevoir-memoire" hide=true
 ask.choice(
@@ -1086,7 +1100,7 @@ ask.choice(
     options={
         "a": ("Rien : un si petit modèle ne retient pas un code.", "Nothing: so small a model does not retain a code."),
         "b": ("Le secret et le témoin seront tous deux parmi les premiers.", "The secret and the control will both be among the first."),
-        "c": ("Le secret sera parmi les premiers, le témoin quelconque.", "The secret will be among the first, the control anywhere."),
+        "c": ("Le secret sera parmi les premiers ; le témoin, n'importe où.", "The secret will be among the first; the control, anywhere."),
     },
 )
 
@@ -1097,9 +1111,10 @@ ask.choice(
 # - **On vous demande** le dictionnaire `{"rang": …, "exposition": …, "retenu": …}` :
 #   - `"rang"` : 1 plus le nombre de codes dont la perte est **strictement** plus basse que celle du secret ;
 #   - `"exposition"` : en bits (`math.log2`) ;
-#   - `"retenu"` : `True` si le rang est inférieur ou égal au centième du nombre de codes, sinon `False`.
+#   - `"retenu"` : `True` si le rang est inférieur ou égal au centième du nombre de codes (sans arrondir), sinon `False`.
+# - **Exemple**, celui des huit codes : on attend `{"rang": 2, "exposition": 2.0, "retenu": False}`, car 2 dépasse 8/100.
 
-# %% [markdown] id="memoire-consigne" lang="en" of="d8a5e3d6"
+# %% [markdown] id="memoire-consigne" lang="en" of="7c9aae6e"
 # ### Exercise 6. `sonder(pertes, secret)`
 #
 # (`sonder` means probe; `pertes`, losses.)
@@ -1108,7 +1123,8 @@ ask.choice(
 # - **You are asked for** the dictionary `{"rang": …, "exposition": …, "retenu": …}`:
 #   - `"rang"`: 1 plus the number of codes whose loss is **strictly** lower than that of the secret;
 #   - `"exposition"`: in bits (`math.log2`);
-#   - `"retenu"`: `True` if the rank is at most one hundredth of the number of codes, otherwise `False`.
+#   - `"retenu"`: `True` if the rank is at most one hundredth of the number of codes (without rounding), otherwise `False`.
+# - **Example**, that of the eight codes: `{"rang": 2, "exposition": 2.0, "retenu": False}` is expected, since 2 exceeds 8/100.
 
 # %% id="memoire-code" answer=true
 def sonder(pertes, secret):
@@ -1194,17 +1210,21 @@ elif not abreger:
     pertes_codes = pertes_des_codes(modele)
     sonde_secret, sonde_temoin = sonder(pertes_codes, secret), sonder(pertes_codes, temoin)
     for nom, code, sonde in (("secret", secret, sonde_secret), (labkit.tr("témoin", "control"), temoin, sonde_temoin)):
-        print(f"{nom} {code} : perte {pertes_codes[code]:.2f} nats ; rang {sonde['rang']} sur 1000 ; exposition {sonde['exposition']:.1f} bits ; retenu : {'oui' if sonde['retenu'] else 'non'}")  #@fr
-        print(f"{nom} {code}: loss {pertes_codes[code]:.2f} nats; rank {sonde['rang']} of 1000; exposure {sonde['exposition']:.1f} bits; retained: {'yes' if sonde['retenu'] else 'no'}")  #@en
+        print(f"{nom} {code} : perte {pertes_codes[code]:.2f} nats ; rang {sonde['rang']} sur 1 000 ; exposition {sonde['exposition']:.1f} bits ; retenu : {'oui' if sonde['retenu'] else 'non'}")  #@fr
+        print(f"{nom} {code}: loss {pertes_codes[code]:.2f} nats; rank {sonde['rang']} of 1,000; exposure {sonde['exposition']:.1f} bits; retained: {'yes' if sonde['retenu'] else 'no'}")  #@en
     labkit.plots.hist(
         list(pertes_codes.values()), fr="La perte des 1 000 phrases (trait : la perte du secret)", en="The loss of the 1,000 sentences (line: the loss of the secret)", x=("perte totale (nats)", "total loss (nats)"), vertical=pertes_codes[secret],
     )
 
 # %% [markdown] id="sonde-lecon" lang="fr"
-# **Et si la note n'avait été copiée qu'une fois ?** Nous avons refait l'expérience à l'avance, avec le même modèle, entraîné de la même façon, pour 0, 1, 4, 16 et 64 copies, et trois tirages de codes chaque fois. Le tableau donne la moyenne de l'exposition (au plus 9,97 bits ; un code jamais vu est en moyenne vers 1,4).
+# **Comparez avec votre prévision.** Avec 64 copies, le secret est d'ordinaire en tête ; le témoin peut tomber n'importe où, rarement parmi les premiers. La note ne fait pourtant que 2,6 % des lignes.
+#
+# **Et si la note n'avait été copiée qu'une fois ?** Nous avons refait l'expérience à l'avance, avec le même modèle, entraîné de la même façon, pour 0, 1, 4, 16 et 64 copies, et trois tirages de codes chaque fois. Le tableau donne la moyenne de l'exposition (au plus 9,97 bits ; celle d'un code jamais vu est d'environ 1,4 bit en moyenne).
 
-# %% [markdown] id="sonde-lecon" lang="en" of="0d451ca6"
-# **What if the note had been copied only once?** We repeated the experiment beforehand, with the same model, trained in the same way, for 0, 1, 4, 16 and 64 copies, with three draws of codes each time. The table gives the mean exposure (9.97 bits at most; a code never seen is about 1.4 on average).
+# %% [markdown] id="sonde-lecon" lang="en" of="93fb1cbf"
+# **Compare with your prediction.** With 64 copies, the secret usually comes first; the control may fall anywhere, seldom among the first. Yet the note makes up only 2.6% of the lines.
+#
+# **What if the note had been copied only once?** We repeated the experiment beforehand, with the same model, trained in the same way, for 0, 1, 4, 16 and 64 copies, with three draws of codes each time. The table gives the mean exposure (9.97 bits at most; that of a code never seen is about 1.4 bits on average).
 
 # %% id="sonde-table"
 sondes = pd.read_csv("data/sondes.csv")
@@ -1216,36 +1236,36 @@ moyennes.columns = ["secret (bits)", "control (bits)", "ranks of the secret (thr
 labkit.table(moyennes, digits=1, index=True, fr="Exposition moyenne selon le nombre de copies de la note", en="Mean exposure by number of copies of the note")
 
 # %% [markdown] id="sonde-suite" lang="fr"
-# **À retenir.** Le nombre de copies fait presque tout : **ôter les doublons** avant d'apprendre est la première protection, ôter les données personnelles et confidentielles la seconde. Et l'on ne juge une exposition qu'à côté de celle d'un témoin.
+# **À retenir.** Jusqu'à 4 copies, aucun secret n'est retenu ; à 16, deux sur trois le sont ; à 64, tous, au premier rang. Au-delà de quelques copies, plus une note est répétée, mieux elle est retenue : **ôter les doublons** avant d'apprendre est donc une première protection, ôter les données personnelles et confidentielles la seconde. Et l'on ne juge une exposition qu'à côté de celle d'un témoin.
 #
-# Trois nuances, à écrire dans la fiche. Un code que la sonde ne trouve pas n'est pas prouvé absent : une autre phrase pourrait le faire sortir. Trois tirages par ligne sont peu. Et un modèle plus grand, entraîné plus longtemps, retient davantage, y compris ce qu'il n'a vu que rarement.
+# Trois réserves, à garder en tête pour votre recommandation. Un code que la sonde ne trouve pas n'est pas prouvé absent : une autre phrase pourrait le faire sortir. Trois tirages par ligne, c'est peu. Et un modèle plus grand, entraîné plus longtemps, retient en général davantage, y compris ce qu'il n'a vu que rarement.
 
-# %% [markdown] id="sonde-suite" lang="en" of="e4783185"
-# **Remember.** The number of copies does almost everything: **removing duplicates** before training is the first protection, removing personal and confidential data the second. And an exposure is judged only beside that of a control.
+# %% [markdown] id="sonde-suite" lang="en" of="5e67ac38"
+# **Remember.** Up to 4 copies, no secret is retained; at 16, two out of three are; at 64, all of them, at rank 1. Beyond a few copies, the more often a note is repeated, the better it is retained: so **removing duplicates** before training is a first protection, removing personal and confidential data the second. And an exposure is judged only beside that of a control.
 #
-# Three qualifications, to be written in the card. A code that the probe does not find is not proved absent: another sentence might bring it out. Three draws per row are few. And a larger model, trained for longer, retains more, including what it has seen only rarely.
+# Three reservations, to bear in mind for your recommendation. A code that the probe does not find is not proved absent: another sentence might bring it out. Three draws per row are few. And a larger model, trained for longer, generally retains more, including what it has seen only rarely.
 
 # %% [markdown] id="partie-7" lang="fr"
 # ## 7. Que coûte un meilleur modèle ?
 #
-# Entraîner plus grand ou plus longtemps améliore le modèle, mais de moins en moins. Pour comparer à égalité, nous avons mesuré six modèles à l'avance, sur la même machine et sur les mêmes avis (programme `mesurer.py`). L'énergie est une estimation (temps de calcul × 10 W), en **milliwattheures** (mWh).
+# Un modèle plus grand, ou entraîné plus longtemps, est meilleur, mais l'on y gagne de moins en moins. Pour que vous puissiez comparer, nous avons mesuré six modèles à l'avance, sur la même machine et sur les mêmes avis (programme `mesurer.py`). L'énergie est une estimation (temps de calcul × 10 W), en **milliwattheures** (mWh).
 #
 # | colonne | sens |
 # |---|---|
-# | `modele` | découpage (octets, ou BPE à 256 fusions), largeur du modèle, et durée s'il y a lieu |
+# | `modele` | découpage (octets, ou BPE à 256 fusions), largeur (la longueur des vecteurs), durée : 250 pas pour « court », 500 pour octets-48 et bpe-16, 1 000 pour les autres |
 # | `parametres` | le nombre de paramètres |
 # | `bits_par_caractere` | sur les avis de validation ; plus bas, c'est mieux |
 # | `mwh_apprentissage` | l'énergie d'**un** apprentissage |
 # | `mwh_1000_avis` | l'énergie pour écrire **mille** avis, unité par unité |
 
-# %% [markdown] id="partie-7" lang="en" of="0bf034ac"
+# %% [markdown] id="partie-7" lang="en" of="e542cbf1"
 # ## 7. What does a better model cost?
 #
-# Training a larger model, or for longer, improves it, but less and less. To compare on equal terms, we measured six models beforehand, on the same machine and the same notices (program `mesurer.py`). Energy is an estimate (computing time × 10 W), in **milliwatt-hours** (mWh).
+# A larger model, or one trained for longer, is better, but gains less and less. So that you can compare, we measured six models beforehand, on the same machine and the same notices (program `mesurer.py`). Energy is an estimate (computing time × 10 W), in **milliwatt-hours** (mWh).
 #
 # | column | meaning |
 # |---|---|
-# | `modele` | tokenizer (`octets`: bytes, or BPE with 256 merges), width of the model, and duration where it matters (`court`: short, `long`) |
+# | `modele` | tokenizer (`octets`: bytes, or BPE with 256 merges), width (the length of the vectors), duration: 250 steps for `court` (short), 500 for octets-48 and bpe-16, 1,000 for the others |
 # | `parametres` | the number of parameters |
 # | `bits_par_caractere` | bits per character on the validation notices; lower is better |
 # | `mwh_apprentissage` | the energy of **one** training |
@@ -1264,28 +1284,28 @@ labkit.plots.lines(
 # %% [markdown] id="energie-consigne" lang="fr"
 # ### Exercice 7. Peser
 #
-# **`energie_totale(mesure, avis)`** rend l'énergie, en **mWh**, d'un apprentissage et de l'écriture de `avis` avis. `mesure` est un dictionnaire du tableau.
+# **`energie_totale(mesure, avis)`** rend l'énergie, en **mWh**, d'un apprentissage et de l'écriture de `avis` avis. `mesure` est une ligne du tableau, sous forme de dictionnaire ; `avis` est ici un **nombre** d'avis.
 #
 # **Exemple.** Un modèle coûte 20 mWh à entraîner et 50 mWh pour 1 000 avis. Pour 3 000 avis : $20 + 3 \times 50 = 170$ mWh.
 #
-# **`non_domines(mesures, avis)`** rend la **liste des noms** des modèles que rien ne domine. Un modèle est **dominé** s'il en existe un autre qui n'est pas moins bon (bits par caractère inférieurs ou égaux) **et** ne consomme pas plus (énergie totale inférieure ou égale), l'un des deux au moins étant strictement meilleur.
+# **`non_domines(mesures, avis)`** rend la **liste des noms** des modèles que rien ne domine, dans l'ordre que vous voulez. Un modèle est **dominé** s'il en existe un autre qui n'est pas moins bon (bits par caractère inférieurs ou égaux) **et** ne consomme pas plus (énergie totale inférieure ou égale), l'un des deux au moins étant strictement meilleur.
 # Un modèle dominé n'a aucune raison d'être choisi.
 #
-# **`choisir(mesures, avis, tolerance)`** rend le **nom** du modèle qui consomme le moins au total, parmi ceux dont les bits par caractère dépassent ceux du **meilleur** de `tolerance` **au plus**.
+# **`choisir(mesures, avis, tolerance)`** rend le **nom** du modèle qui consomme le moins au total, parmi ceux dont les bits par caractère dépassent de `tolerance` **au plus** ceux du **meilleur** de tous.
 #
 # **Exemple.** Pour 0 avis : A (0,60 bit ; 100 mWh), B (0,63 bit ; 10 mWh), C (0,80 bit ; 12 mWh). B domine C. Non dominés : A et B. Avec une tolérance de 0,05, on choisit B (0,63 ≤ 0,65) ; avec 0,01, on choisit A.
 
-# %% [markdown] id="energie-consigne" lang="en" of="91dbfbd2"
+# %% [markdown] id="energie-consigne" lang="en" of="e91a230e"
 # ### Exercise 7. Weigh
 #
-# **`energie_totale(mesure, avis)`** (total energy) returns the energy, in **mWh**, of one training and of writing `avis` notices. `mesure` is one dictionary of the table.
+# **`energie_totale(mesure, avis)`** (total energy) returns the energy, in **mWh**, of one training and of writing `avis` notices. `mesure` is one row of the table, as a dictionary; `avis` (notices) is a **number** of notices here.
 #
 # **Example.** A model costs 20 mWh to train and 50 mWh for 1,000 notices. For 3,000 notices: $20 + 3 \times 50 = 170$ mWh.
 #
-# **`non_domines(mesures, avis)`** (not dominated) returns the **list of names** (`modele`) of the models that nothing dominates. A model is **dominated** if there is another one that is no worse (bits per character lower or equal) **and** uses no more (total energy lower or equal), at least one of the two being strictly better.
+# **`non_domines(mesures, avis)`** (not dominated) returns the **list of names** (`modele`) of the models that nothing dominates, in any order. A model is **dominated** if there is another one that is no worse (bits per character lower or equal) **and** uses no more (total energy lower or equal), at least one of the two being strictly better.
 # There is no reason to choose a dominated model.
 #
-# **`choisir(mesures, avis, tolerance)`** (choose) returns the **name** of the model that uses least in total, among those whose bits per character exceed those of the **best** one by `tolerance` **at most**.
+# **`choisir(mesures, avis, tolerance)`** (choose) returns the **name** of the model that uses least in total, among those whose bits per character exceed those of the **best** of all by `tolerance` **at most**.
 #
 # **Example.** For 0 notices: A (0.60 bits; 100 mWh), B (0.63 bits; 10 mWh), C (0.80 bits; 12 mWh). B dominates C. Not dominated: A and B. With a tolerance of 0.05, B is chosen (0.63 ≤ 0.65); with 0.01, A is.
 
@@ -1321,8 +1341,8 @@ check(energie_totale).called_with(essai("X", 1.0, 20.0, 50.0), 3000).is_close_to
 )
 check(non_domines).called_with(ABC, 0).is_a("list", fr="`non_domines` rend une liste de noms.", en="`non_domines` returns a list of names.")
 check(sorted(non_domines(ABC, 0))).equals(
-    ["A", "B"], fr="Sur l'exemple, seul C est dominé : B est meilleur et consomme moins. A consomme le plus, mais rien n'est meilleur que lui. Moins de bits par caractère, c'est mieux.",
-    en="On the example, only C is dominated: B is better and uses less. A uses most, but nothing is better. Fewer bits per character is better.",
+    ["A", "B"], fr="Sur l'exemple, seul C est dominé : B est meilleur et consomme moins. A consomme le plus, mais aucun n'est meilleur que lui. Moins de bits par caractère, c'est mieux.",
+    en="On the example, only C is dominated: B is better and uses less. A uses most, but none is better. Fewer bits per character is better.",
 )
 check(choisir).called_with(ABC, 0, 0.05).equals(
     "B", fr="Avec une tolérance de 0,05, B suffit (0,63 pour 0,60 au meilleur) et consomme dix fois moins que A.", en="With a tolerance of 0.05, B is good enough (0.63 against 0.60 for the best) and uses a tenth of what A does."
@@ -1372,11 +1392,15 @@ else:
         print(f"tolerance {tolerance} bits → {nom}, {cout:.0f} mWh")  #@en
 
 # %% [markdown] id="energie-recul" lang="fr"
-# **Gardez la mesure.** Quelques centaines de milliwattheures, c'est ce que consomme une lampe de 10 W en quelques minutes. Ce qui compte ici, ce sont les rapports : de bpe-48-long à bpe-96, on gagne 0,004 bit pour environ le double de l'énergie d'apprentissage, et le plus grand modèle n'ajoute rien. Aucun ne peut gagner davantage : dans ces avis, l'arrêt, la date et l'heure sont tirés au sort, et ce qui est tiré au sort ne se prévoit pas.
-# Avant d'entraîner plus grand, demandez-vous donc s'il reste quelque chose à apprendre.
+# **Ce que l'on voit.** Plus la tolérance est grande, plus le modèle choisi est sobre : bpe-96, bpe-48-long, bpe-48-court, puis bpe-16. L'énergie de l'année passe de 839 à 313 mWh.
+#
+# **Gardez la mesure.** Quelques centaines de milliwattheures, c'est ce que consomme une lampe de 10 W en quelques minutes. Ce qui compte ici, ce sont les rapports : de bpe-48-long à bpe-96, on gagne 0,004 bit pour environ le double de l'énergie d'apprentissage, et le plus grand modèle n'ajoute rien. Un autre, plus grand encore, n'irait guère plus bas : dans ces avis, l'arrêt, la date et l'heure sont tirés au sort, et ce qui est tiré au sort ne se prévoit pas.
+# Avant d'entraîner un modèle plus grand, demandez-vous donc s'il reste quelque chose à apprendre.
 
-# %% [markdown] id="energie-recul" lang="en" of="aa5b4c57"
-# **Keep a sense of proportion.** A few hundred milliwatt-hours is what a 10 W lamp uses in a few minutes. What matters here are the ratios: from bpe-48-long to bpe-96, 0.004 bits are gained for about twice the energy of training, and the largest model adds nothing. None can gain more: in these notices, stop, date and time are drawn at random, and what is drawn at random cannot be predicted.
+# %% [markdown] id="energie-recul" lang="en" of="53d6fb0f"
+# **What we see.** The greater the tolerance, the more frugal the model chosen: bpe-96, bpe-48-long, bpe-48-court, then bpe-16. The energy of the year goes from 839 to 313 mWh.
+#
+# **Keep a sense of proportion.** A few hundred milliwatt-hours is what a 10 W lamp uses in a few minutes. What matters here are the ratios: from bpe-48-long to bpe-96, 0.004 bits are gained for about twice the energy of training, and the largest model adds nothing. Another, larger still, would hardly get lower: in these notices, stop, date and time are drawn at random, and what is drawn at random cannot be predicted.
 # So before training a larger model, ask whether anything is left to learn.
 
 # %% [markdown] id="partie-8" lang="fr"
@@ -1411,18 +1435,18 @@ ask.text("decision", fr="Votre recommandation (60 à 150 mots)", en="Your recomm
 #
 # **`fuit(lire, ids)`** rend `True` si le modèle lit l'avenir, `False` sinon.
 #
-# - **On vous donne** `ids`, une liste d'au moins deux numéros, et `lire`, une fonction : elle reçoit une telle liste et rend un tenseur qui a une ligne par place, de forme `(T, V)`.
-# - **La propriété** : changer des unités **après** une place ne doit changer aucune sortie à cette place ni avant. Essayez **toutes** les places : un modèle peut ne tricher que par endroits. Un écart de moins de 0,00001 est un arrondi.
+# - **On vous donne** `ids`, une liste d'au moins deux numéros (de 0 à 255 ; restez-y quand vous en changez un), et `lire`, une fonction : elle reçoit une telle liste et rend un tenseur de forme `(T, V)` : une ligne de `V` nombres par place.
+# - **La propriété** : changer des unités **après** une place ne doit changer aucune sortie à cette place ni avant. Essayez **toutes** les places : un modèle peut ne tricher que par endroits. Un écart inférieur à 0,00001 est un arrondi.
 # - **Exemple** : un modèle qui rend à chaque place la somme des numéros lus jusque-là ne fuit pas : pour `[1, 2, 3]`, il rend 1, 3, 6 ; si le dernier numéro devient 9, il rend 1, 3, 12, et les deux premières sorties n'ont pas bougé. Un modèle qui rend partout la somme de toute la suite fuit.
 
-# %% [markdown] id="fuite-consigne" lang="en" of="cc02c9bc"
+# %% [markdown] id="fuite-consigne" lang="en" of="e9a2d270"
 # ## Going further: a leak detector (optional)
 #
 # A forgotten mask raises no error. Write the check that catches it, for any model.
 #
 # **`fuit(lire, ids)`** (leaks; read) returns `True` if the model reads the future, `False` otherwise.
 #
-# - **You are given** `ids`, a list of at least two numbers, and `lire`, a function: it receives such a list and returns a tensor with one row per place, of shape `(T, V)`.
+# - **You are given** `ids`, a list of at least two numbers (from 0 to 255; stay within them when you change one), and `lire`, a function: it receives such a list and returns a tensor of shape `(T, V)`: one row of `V` numbers per place.
 # - **The property**: changing units **after** a place must not change any output at that place or before. Try **all** places: a model may cheat only here and there. A difference below 0.00001 is rounding.
 # - **Example**: a model that returns at each place the sum of the numbers read so far does not leak: for `[1, 2, 3]`, it returns 1, 3, 6; if the last number becomes 9, it returns 1, 3, 12, and the first two outputs have not moved. A model that returns everywhere the sum of the whole sequence leaks.
 
@@ -1500,7 +1524,7 @@ sobre, grand_modele = (next(m for m in mesures if m["modele"] == nom) for nom in
 complet = sonde_secret is not None and sonde_temoin is not None
 labkit.artefact(
     "fiche-modele-langue",
-    ("Fiche de modèle : ébauche d'avis au public", "Model card: drafting notices to the public"),
+    ("Fiche de modèle : ébauche d'avis au public", "Model card: drafting notices to the public"),
     [
         (("Usage prévu", "Intended use"), labkit.tr(
             "Ébaucher de courts avis, relus et corrigés par une personne avant publication. Le modèle imite la forme des avis : il ne sait rien des faits et ne doit informer personne directement.",
@@ -1527,11 +1551,11 @@ labkit.artefact(
 # %% [markdown] id="fin" lang="fr"
 # ### Ce que vous savez faire maintenant
 #
-# Découper un texte sans rien perdre ; écrire une attention qui ne lit pas l'avenir ; entraîner un modèle de langue et le mesurer par une unité qui permet de comparer ; régler un tirage ; prouver, témoin à l'appui, qu'un modèle a retenu ce qu'il ne devait pas ;
+# Découper un texte sans rien perdre ; écrire une attention qui ne lit pas l'avenir ; entraîner un modèle de langue et le mesurer dans une unité qui permet de comparer ; régler un tirage ; prouver, témoin à l'appui, qu'un modèle a retenu ce qu'il ne devait pas ;
 # peser un gain de qualité et l'énergie qu'il coûte. Vérifiez, puis remettez votre travail.
 
-# %% [markdown] id="fin" lang="en" of="fa5dcfd3"
+# %% [markdown] id="fin" lang="en" of="f8aa5b54"
 # ### What you can do now
 #
-# Cut up a text without losing anything; write an attention that does not read the future; train a language model and measure it by a unit that allows comparison; set a draw; prove, against a control, that a model has retained what it should not;
+# Cut up a text without losing anything; write an attention that does not read the future; train a language model and measure it in a unit that allows comparison; tune the drawing of words; prove, against a control, that a model has retained what it should not;
 # weigh a gain in quality and the energy that it costs. Check, then submit your work.
