@@ -12,7 +12,7 @@
 #     en: "You will be able to build a diffusion model that draws digits, from noising to sampling. You will also be able to tell, with measurements, whether it obeys, whether it varies, whether it copies its data, and how many steps are enough."
 #   budget: {cpu_seconds: 60, memory_mib: 1536, cell_seconds: 60}
 #   questions:
-#     bruitage: {points: 3, skill: n3.diffusion.construire, fr: "Bruiter une image en un coup", en: "Noise an image in one go"}
+#     bruitage: {points: 3, skill: n3.diffusion.construire, fr: "Bruiter une image en un coup", en: "Add noise to an image in one go"}
 #     perte: {points: 3, skill: n3.diffusion.construire, fr: "La cible et la perte d'apprentissage", en: "The target and the training loss"}
 #     pas: {points: 3, skill: n3.diffusion.construire, fr: "Un pas d'échantillonnage", en: "One sampling step"}
 #     generer: {points: 3, skill: n3.diffusion.construire, fr: "Du bruit à l'image", en: "From noise to image"}
@@ -31,27 +31,28 @@
 # ---
 
 # %% [markdown] id="titre" lang="fr"
-# # Générer des images : un modèle de diffusion
+# # Générer des images : un modèle de diffusion
 #
-# **La situation.** Un service d'archives numérise des registres. Pour régler ses lecteurs de chiffres manuscrits et en partager des exemples avec ses prestataires, il voudrait des images **fabriquées**,
-# qui ne soient l'écriture de personne. On vous demande si un modèle génératif peut les fournir, et à quelles conditions. Vous répondrez de cette décision.
+# **La situation.** Un service d'archives numérise des registres. Pour régler les programmes qui y lisent les chiffres manuscrits, et pour envoyer des exemples à ses prestataires, il voudrait des images **fabriquées**,
+# qui ne soient l'écriture de personne. On vous demande si un modèle génératif, c'est-à-dire un modèle qui fabrique de nouvelles images, peut les fournir, et à quelles conditions. Vous répondrez de cette décision.
 #
 # | étape | ce que vous faites | durée |
 # |---|---|---|
-# | 1 et 2 | regarder les données, les noyer dans le bruit par une formule | 25 min |
+# | 1 et 2 | regarder les données, les noyer dans le bruit au moyen d'une formule | 25 min |
 # | 3 | écrire la perte, apprendre à un réseau à reconnaître le bruit | 20 min |
 # | 4 et 5 | remonter du bruit à l'image, pas à pas | 30 min |
 # | 6 et 7 | mesurer fidélité et diversité, démasquer les copies | 25 min |
 # | 8 et 9 | choisir le réglage le plus sobre qui suffit, décider, éditer la fiche | 20 min |
 #
-# **Comment ça marche.** Maj + Entrée exécute une cellule. Là où vous voyez des points de suspension `...`, vous écrivez. La cellule repliée qui suit vérifie votre réponse : exécutez-la aussi. Elle
-# affiche ✓, ou vous dit quoi regarder : recommencez autant de fois que vous voulez. La remise refait ces vérifications, puis d'autres, sur des données que vous n'avez pas vues.
+# **Comment ça marche.** Maj + Entrée exécute une cellule. Là où vous voyez des points de suspension `...`, vous écrivez. La cellule repliée qui suit vérifie votre réponse : exécutez-la aussi. Elle
+# affiche ✓, ou vous dit quoi regarder : recommencez autant de fois que vous voulez. La remise refait ces vérifications, puis d'autres, sur des données que vous n'avez pas vues.
+# Les **prévisions** ne sont jamais notées : elles servent à comparer ce que l'on croit et ce que l'on mesure.
 
-# %% [markdown] id="titre" lang="en" of="215331d5"
+# %% [markdown] id="titre" lang="en" of="89442ead"
 # # Generating images: a diffusion model
 #
-# **The situation.** An archive service digitises registers. To tune its readers of handwritten digits, and to share examples with its contractors, it would like **made-up** images
-# that are nobody's handwriting. You are asked whether a generative model can provide them, and on what conditions. You will answer for that decision.
+# **The situation.** An archive service digitises registers. To tune the programs that read handwritten digits in them, and to send examples to its contractors, it would like **made-up** images
+# that are nobody's handwriting. You are asked whether a generative model, that is, one that makes new images, can provide them, and on what conditions. You will answer for that decision.
 #
 # | step | what you do | time |
 # |---|---|---|
@@ -59,10 +60,11 @@
 # | 3 | write the loss, teach a network to recognise the noise | 20 min |
 # | 4 and 5 | climb back from noise to image, step by step | 30 min |
 # | 6 and 7 | measure fidelity and diversity, unmask copies | 25 min |
-# | 8 and 9 | choose the most frugal setting that is enough, decide, issue the card | 20 min |
+# | 8 and 9 | choose the most frugal setting that is enough, decide, produce the sheet | 20 min |
 #
 # **How it works.** Shift + Enter runs a cell. Where you see an ellipsis `...`, you write. The folded cell that follows checks your answer: run it too. It shows ✓, or
 # tells you what to look at: try as often as you like. Submitting runs these checks again, then others, on data that you have not seen.
+# **Predictions** are never graded: they let you compare what you believe with what you measure.
 
 # %% id="outils"
 import matplotlib.pyplot as plt
@@ -88,26 +90,26 @@ appareil = labkit.device()  # "cuda" where there is a graphics card, otherwise "
 # %% [markdown] id="partie-1" lang="fr"
 # ## 1. Les données, et un lecteur indépendant
 #
-# Le lab contient 1 797 chiffres manuscrits, en images de 8 × 8 = 64 pixels. Nous les ramenons entre −1 (blanc) et 1 (noir). Le partage est fixe :
+# Le lab contient 1 797 images de chiffres manuscrits, de 8 × 8 = 64 pixels. Nous ramenons chaque pixel entre −1 (blanc) et 1 (noir). La répartition est fixe :
 #
 # | partie | images | à quoi elle sert |
 # |---|---|---|
-# | **apprentissage** | 1 078 | le générateur apprend sur elle, et sur elle seule |
-# | **contrôle** | 719 | de vraies images que le générateur n'a **jamais vues** : elles disent à quoi ressemblent de vraies images nouvelles |
+# | **apprentissage** | 1 078 | le générateur apprend sur elle, et sur elle seule |
+# | **contrôle** | 719 | de vraies images que le générateur n'a **jamais vues** : elles disent à quoi ressemblent de vraies images nouvelles |
 #
-# Pour juger les images fabriquées, il faut un lecteur qui n'ait pas appris avec le générateur : le nôtre, un classifieur classique, apprend sur le **contrôle** seulement. Il lit correctement environ 99 % des images d'apprentissage, qu'il n'a pas vues.
+# Pour juger les images fabriquées, il faut un lecteur qui n'ait pas appris avec le générateur. Le nôtre, le **lecteur indépendant**, est un classifieur ordinaire qui apprend sur le **contrôle** seulement. Il lit correctement environ 99 % des images d'apprentissage, qu'il n'a pas vues.
 
-# %% [markdown] id="partie-1" lang="en" of="e3633246"
+# %% [markdown] id="partie-1" lang="en" of="3c9c5a52"
 # ## 1. The data, and an independent reader
 #
-# The lab holds 1,797 handwritten digits, as images of 8 × 8 = 64 pixels. We bring them between −1 (white) and 1 (black). The split is fixed:
+# The lab holds 1,797 images of handwritten digits, each of 8 × 8 = 64 pixels. We scale every pixel to lie between −1 (white) and 1 (black). The split is fixed:
 #
 # | part | images | what it is for |
 # |---|---|---|
 # | **training** (`apprentissage`) | 1,078 | the generator learns from it, and from it only |
 # | **control** (`controle`) | 719 | real images that the generator has **never seen**: they tell what real new images look like |
 #
-# To judge made-up images takes a reader that has not learnt together with the generator: ours, a classic classifier, learns from the **control** part only. It reads right about 99% of the training images, which it has not seen.
+# Judging made-up images takes a reader that has not learnt together with the generator. Ours, the **independent reader**, is an ordinary classifier that learns from the **control** part only. It reads about 99% of the training images correctly, and it has never seen them.
 
 # %% id="donnees" examiner=true
 chiffres = load_digits()
@@ -133,76 +135,76 @@ def montrer(images, fr, en):
     axe.imshow(mosaique.reshape(lignes * 10, 100), cmap="gray_r", vmin=-1, vmax=1)
     axe.axis("off")
     lus = [" ".join(map(str, ligne)) for ligne in lire(images).reshape(lignes, 10)]
-    labkit.show(figure, fr=f"{fr} Le lecteur y lit, ligne par ligne : {' ; '.join(lus)}.", en=f"{en} The reader reads, row by row: {'; '.join(lus)}.")
+    labkit.show(figure, fr=f"{fr} Le lecteur y lit, ligne par ligne : {' ; '.join(lus)}.", en=f"{en} The reader reads, row by row: {'; '.join(lus)}.")
 
 
 dix = [int(np.flatnonzero(classes_appr == c)[0]) for c in range(10)]
 montrer(apprentissage[dix], fr="Dix vraies images d'apprentissage, de 0 à 9.", en="Ten real training images, from 0 to 9.")
-print("apprentissage, contrôle :", apprentissage.shape, controle.shape)  #@fr
+print("apprentissage, contrôle :", apprentissage.shape, controle.shape)  #@fr
 print("training, control:", apprentissage.shape, controle.shape)  #@en
-print("lecteur indépendant, part d'images d'apprentissage bien lues :", round(float((lire(apprentissage) == classes_appr).mean()), 3))  #@fr
+print("lecteur indépendant, part d'images d'apprentissage bien lues :", round(float((lire(apprentissage) == classes_appr).mean()), 3))  #@fr
 print("independent reader, share of training images read right:", round(float((lire(apprentissage) == classes_appr).mean()), 3))  #@en
 
 # %% [markdown] id="partie-2" lang="fr"
 # ## 2. Noyer une image dans le bruit
 #
-# L'idée de la diffusion tient en une phrase : **apprendre à retirer du bruit, puis partir de bruit pur et le retirer peu à peu**. Commençons par l'ajouter, en $T = 40$ instants. À l'instant $t$, on réduit un peu l'image et l'on ajoute un peu de bruit gaussien :
+# L'idée de la diffusion tient en une phrase : **apprendre à retirer du bruit, puis partir de bruit pur et le retirer peu à peu**. Commençons par l'ajouter, en $T = 40$ instants, numérotés de 0 à 39. À chaque instant $t$, on atténue un peu l'image $x$ et l'on ajoute un peu de bruit gaussien $\varepsilon_t$ :
 #
-# $$x_t = \sqrt{1 - \beta_t}\; x_{t-1} + \sqrt{\beta_t}\; \varepsilon_t$$
+# $$x \leftarrow \sqrt{1 - \beta_t}\; x + \sqrt{\beta_t}\; \varepsilon_t$$
 #
-# Les $\beta_t$, petits nombres croissants, forment le **calendrier** de bruitage. Enchaîner ces pas serait long. Par chance, une somme de bruits gaussiens est encore gaussienne : on saute d'un coup de l'image d'origine $x_0$ à l'instant $t$.
+# Les $\beta_t$, petits nombres croissants fixés d'avance, forment le **calendrier** de bruitage. Enchaîner ces pas serait long. Par chance, une somme de bruits gaussiens est encore gaussienne : on saute d'un coup de l'image nette, sans aucun bruit, à l'image bruitée $x_t$ (bruitée jusqu'à l'instant $t$ compris), avec un seul bruit $\varepsilon$ de moyenne 0 et de variance 1 :
 #
-# $$\bar\alpha_t = (1 - \beta_0)(1 - \beta_1)\cdots(1 - \beta_t) \qquad x_t = \sqrt{\bar\alpha_t}\; x_0 + \sqrt{1 - \bar\alpha_t}\; \varepsilon$$
+# $$\bar\alpha_t = (1 - \beta_0)(1 - \beta_1)\cdots(1 - \beta_t) \qquad x_t = \sqrt{\bar\alpha_t}\; x_\text{nette} + \sqrt{1 - \bar\alpha_t}\; \varepsilon$$
 #
-# **Un exemple à la main.** Deux instants, $\beta = (0{,}1 ; 0{,}2)$, et un pixel $x_0 = 1$. Alors $\bar\alpha = (0{,}9 ; 0{,}9 \times 0{,}8) = (0{,}9 ; 0{,}72)$. À l'instant 1, avec le bruit $\varepsilon = -1$ :
-# $x_1 = \sqrt{0{,}72} \times 1 + \sqrt{0{,}28} \times (-1) = 0{,}849 - 0{,}529 = 0{,}319$. En moyenne sur le bruit, $x_1$ vaut $0{,}849$ ; sa variance est $0{,}28$.
+# **Un exemple à la main.** Deux instants, $\beta = (0{,}1 ; 0{,}2)$, et un pixel de l'image nette, $x_\text{nette} = 1$. Alors $\bar\alpha = (0{,}9 ; 0{,}9 \times 0{,}8) = (0{,}9 ; 0{,}72)$. À l'instant 1, avec le bruit $\varepsilon = -1$ :
+# $x_1 = \sqrt{0{,}72} \times 1 + \sqrt{0{,}28} \times (-1) \approx 0{,}8485 - 0{,}5292 \approx 0{,}319$. Sur un grand nombre de bruits, la moyenne de $x_1$ est $0{,}849$ et sa variance $0{,}28$.
 #
 # Avec notre calendrier, $\bar\alpha$ vaut environ 0,04 au dernier instant. **Prévoyez.**
 
-# %% [markdown] id="partie-2" lang="en" of="0f3a3be6"
+# %% [markdown] id="partie-2" lang="en" of="f99833fe"
 # ## 2. Drowning an image in noise
 #
-# The idea of diffusion fits in one sentence: **learn to remove noise, then start from pure noise and remove it little by little**. Let us begin by adding it, in $T = 40$ instants. At instant $t$, the image is shrunk a little and a little Gaussian noise is added:
+# The idea of diffusion fits in one sentence: **learn to remove noise, then start from pure noise and remove it little by little**. Let us begin by adding it, in $T = 40$ instants, numbered from 0 to 39. At each instant $t$, the image $x$ is faded a little and a little Gaussian noise $\varepsilon_t$ is added:
 #
-# $$x_t = \sqrt{1 - \beta_t}\; x_{t-1} + \sqrt{\beta_t}\; \varepsilon_t$$
+# $$x \leftarrow \sqrt{1 - \beta_t}\; x + \sqrt{\beta_t}\; \varepsilon_t$$
 #
-# The $\beta_t$, small increasing numbers, form the noising **schedule**. Chaining these steps would take long. Luckily, a sum of Gaussian noises is Gaussian again: one jumps in one go from the original image $x_0$ to instant $t$.
+# The $\beta_t$, small increasing numbers fixed beforehand, form the noise **schedule**. Chaining these steps would take a long time. Luckily, a sum of Gaussian noises is Gaussian again: one can jump in one go from the clean image, without any noise, to the noisy image $x_t$ (noise added up to instant $t$ included), with a single noise $\varepsilon$ of mean 0 and variance 1:
 #
-# $$\bar\alpha_t = (1 - \beta_0)(1 - \beta_1)\cdots(1 - \beta_t) \qquad x_t = \sqrt{\bar\alpha_t}\; x_0 + \sqrt{1 - \bar\alpha_t}\; \varepsilon$$
+# $$\bar\alpha_t = (1 - \beta_0)(1 - \beta_1)\cdots(1 - \beta_t) \qquad x_t = \sqrt{\bar\alpha_t}\; x_\text{clean} + \sqrt{1 - \bar\alpha_t}\; \varepsilon$$
 #
-# **An example by hand.** Two instants, $\beta = (0.1, 0.2)$, and one pixel $x_0 = 1$. Then $\bar\alpha = (0.9, 0.9 \times 0.8) = (0.9, 0.72)$. At instant 1, with the noise $\varepsilon = -1$:
-# $x_1 = \sqrt{0.72} \times 1 + \sqrt{0.28} \times (-1) = 0.849 - 0.529 = 0.319$. On average over the noise, $x_1$ is $0.849$; its variance is $0.28$.
+# **An example by hand.** Two instants, $\beta = (0.1, 0.2)$, and one pixel of the clean image, $x_\text{clean} = 1$. Then $\bar\alpha = (0.9, 0.9 \times 0.8) = (0.9, 0.72)$. At instant 1, with the noise $\varepsilon = -1$:
+# $x_1 = \sqrt{0.72} \times 1 + \sqrt{0.28} \times (-1) \approx 0.8485 - 0.5292 \approx 0.319$. Over many draws of the noise, $x_1$ has mean $0.849$ and variance $0.28$.
 #
 # With our schedule, $\bar\alpha$ is about 0.04 at the last instant. **Predict.**
 
 # %% id="prevoir-reste" hide=true
 ask.choice(
     "prevoir-reste",
-    fr="Prévoyez : au dernier instant (ᾱ = 0,04), par combien l'image d'origine est-elle multipliée dans le mélange ?",
-    en="Predict: at the last instant (ᾱ = 0.04), by how much is the original image multiplied in the mixture?",
+    fr="Prévoyez : au dernier instant (ᾱ = 0,04), par combien l'image nette est-elle multipliée dans le mélange ?",
+    en="Predict: at the last instant (ᾱ = 0.04), by how much is the clean image multiplied in the mixture?",
     options={
-        "a": ("Par 0,2 : il en reste une trace.", "By 0.2: a trace of it is left."),
-        "b": ("Par 0,04 : presque rien.", "By 0.04: almost nothing."),
-        "c": ("Par 0,96 : le bruit est faible.", "By 0.96: the noise is weak."),
+        "a": ("Par 0,2 : il en reste une trace.", "By 0.2: a trace of it is left."),
+        "b": ("Par 0,04 : presque rien.", "By 0.04: almost nothing."),
+        "c": ("Par 0,96 : le bruit est faible.", "By 0.96: the noise is weak."),
     },
 )
 
 # %% [markdown] id="bruitage-consigne" lang="fr"
 # ### Exercice 1. Bruiter en un coup
 #
-# - **`cumuler(betas)`** reçoit un tenseur de forme `(T,)` et rend les $\bar\alpha_t$, un tenseur de forme `(T,)`.
+# - **`cumuler(betas)`** reçoit les $\beta_t$, un tenseur (un tableau de PyTorch) de forme `(T,)`, et rend les $\bar\alpha_t$, un tenseur de forme `(T,)`.
 # - **`bruiter(x0, t, eps, abar)`** rend les images bruitées $x_t$, un tenseur de forme `(n, d)`.
-#   - **On vous donne** `x0` et `eps` (images et bruit, forme `(n, d)`), `t` (un instant **par image**, des entiers, forme `(n,)`) et `abar` (forme `(T,)`).
-#   - **Un piège** : chaque image a son propre instant. `abar[t]` a la forme `(n,)` ; `abar[t][:, None]` a la forme `(n, 1)` et se multiplie ligne par ligne avec une image.
-# - **Des coups de pouce** : `torch.cumprod(v, dim=0)` donne les produits cumulés, `v.sqrt()` la racine carrée.
+#   - **On vous donne** `x0` et `eps` (images nettes et bruit : `n` images de `d` pixels, forme `(n, d)`), `t` (un instant **par image**, des entiers, forme `(n,)`) et `abar` (forme `(T,)`).
+#   - **Un piège** : chaque image a son propre instant. `abar[t]` a la forme `(n,)` ; `abar[t][:, None]` a la forme `(n, 1)` et multiplie chaque image par son propre nombre.
+# - **Des coups de pouce** : `torch.cumprod(v, dim=0)` donne les produits cumulés, `v.sqrt()` la racine carrée.
 
-# %% [markdown] id="bruitage-consigne" lang="en" of="512fc456"
-# ### Exercise 1. Noise in one go
+# %% [markdown] id="bruitage-consigne" lang="en" of="930303f2"
+# ### Exercise 1. Adding noise in one go
 #
-# - **`cumuler(betas)`** (accumulate) receives a tensor of shape `(T,)` and returns the $\bar\alpha_t$, a tensor of shape `(T,)`.
-# - **`bruiter(x0, t, eps, abar)`** (add noise) returns the noised images $x_t$, a tensor of shape `(n, d)`.
-#   - **You are given** `x0` and `eps` (images and noise, shape `(n, d)`), `t` (one instant **per image**, integers, shape `(n,)`) and `abar` (shape `(T,)`).
-#   - **A trap**: each image has its own instant. `abar[t]` has shape `(n,)`; `abar[t][:, None]` has shape `(n, 1)` and multiplies an image row by row.
+# - **`cumuler(betas)`** (accumulate) receives the $\beta_t$, a tensor (a PyTorch array) of shape `(T,)`, and returns the $\bar\alpha_t$, a tensor of shape `(T,)`.
+# - **`bruiter(x0, t, eps, abar)`** (add noise) returns the noisy images $x_t$, a tensor of shape `(n, d)`.
+#   - **You are given** `x0` and `eps` (clean images and noise: `n` images of `d` pixels, shape `(n, d)`), `t` (one instant **per image**, integers, shape `(n,)`) and `abar` (shape `(T,)`).
+#   - **A trap**: each image has its own instant. `abar[t]` has shape `(n,)`; `abar[t][:, None]` has shape `(n, 1)` and multiplies each image by its own number.
 # - **Hints**: `torch.cumprod(v, dim=0)` gives the cumulative products, `v.sqrt()` the square root.
 
 # %% id="bruitage-code" answer=true
@@ -222,11 +224,11 @@ def bruiter(x0, t, eps, abar):
 import torch
 
 check(cumuler).called_with(torch.tensor([0.1, 0.2])).has_shape(
-    (2,), fr="`cumuler` rend un nombre par instant : sa forme est celle de `betas`.", en="`cumuler` returns one number per instant: its shape is that of `betas`."
+    (2,), fr="`cumuler` rend un nombre par instant : sa forme est celle de `betas`.", en="`cumuler` returns one number per instant: its shape is that of `betas`."
 )
 check(cumuler(torch.tensor([0.1, 0.2]))).is_close_to(
     torch.tensor([0.9, 0.72]), within=1e-5,
-    fr="Sur l'exemple, on attend 0,9 puis 0,72 : ce sont les produits successifs des 1 − β, et non des sommes.",
+    fr="Sur l'exemple, on attend 0,9 puis 0,72 : ce sont les produits successifs des 1 − β, et non des sommes.",
     en="On the example, 0.9 then 0.72 are expected: they are the successive products of the 1 − β, not sums.",
 )
 deux = torch.tensor([0.9, 0.72])
@@ -235,7 +237,7 @@ check(bruiter).called_with(torch.tensor([[1.0]]), torch.tensor([1]), torch.tenso
 )
 check(bruiter(torch.tensor([[1.0]]), torch.tensor([1]), torch.tensor([[-1.0]]), deux)).is_close_to(
     torch.tensor([[0.3194]]), within=1e-3,
-    fr="Sur l'exemple fait à la main, on attend 0,319 : vérifiez l'instant lu dans `abar`, et les deux racines carrées, celle de ᾱ devant l'image, celle de 1 − ᾱ devant le bruit.",
+    fr="Sur l'exemple fait à la main, on attend 0,319 : vérifiez l'instant lu dans `abar`, et les deux racines carrées, celle de ᾱ devant l'image, celle de 1 − ᾱ devant le bruit.",
     en="On the example done by hand, 0.319 is expected: check the instant read in `abar`, and both square roots, that of ᾱ before the image, that of 1 − ᾱ before the noise.",
 )
 ### BEGIN HIDDEN TESTS
@@ -253,11 +255,11 @@ t = torch.tensor([0, 5, 11])
 eps = torch.randn(3, 2, generator=hasard)
 rendu = bruiter(x0, t, eps, a)
 check(rendu[0]).is_close_to(
-    a[0] ** 0.5 * x0[0] + (1 - a[0]) ** 0.5 * eps[0], within=1e-4, fr="Au premier instant (0), l'image ne tombe pas juste : `abar[0]` tient déjà compte de β₀.", en="At the first instant (0), the image does not come out right: `abar[0]` already includes β₀."
+    a[0] ** 0.5 * x0[0] + (1 - a[0]) ** 0.5 * eps[0], within=1e-4, fr="Au premier instant (0), l'image ne tombe pas juste : `abar[0]` tient déjà compte de β₀.", en="At the first instant (0), the image does not come out right: `abar[0]` already includes β₀."
 )
 check(rendu[2]).is_close_to(
     a[11] ** 0.5 * x0[2] + (1 - a[11]) ** 0.5 * eps[2], within=1e-4,
-    fr="Dans un lot, chaque image doit suivre son propre instant `t` : les vôtres suivent-elles toutes le même ?",
+    fr="Dans un lot, chaque image doit suivre son propre instant `t` : les vôtres suivent-elles toutes le même ?",
     en="In a batch, each image must follow its own instant `t`: do yours all follow the same one?",
 )
 x = torch.full((4000, 2), 0.6)
@@ -268,16 +270,16 @@ for b in betas[:6]:
     pas_a_pas = (1 - b) ** 0.5 * pas_a_pas + b**0.5 * torch.randn(4000, 2, generator=hasard)
 check([float(rendu.mean()), float(rendu.var())]).is_close_to(
     [float(pas_a_pas.mean()), float(pas_a_pas.var())], within=0.07,
-    fr="Sur 4 000 tirages, la moyenne ou la variance de vos images bruitées s'écarte de celle du bruitage pas à pas.",
-    en="Over 4,000 draws, the mean or the variance of your noised images differs from that of step-by-step noising.",
+    fr="Sur 4 000 tirages, la moyenne ou la variance de vos images bruitées s'écarte de celle du bruitage pas à pas.",
+    en="Over 4,000 draws, the mean or the variance of your noisy images differs from that of noise added step by step.",
 )
 ### END HIDDEN TESTS
 
 # %% [markdown] id="bruitage-lire" lang="fr"
-# **Exécutez, puis expliquez.** La cellule suivante compare le saut en un coup et les pas enchaînés, puis montre un chiffre qui se noie. Deux chemins, une même loi : c'est ce qui rend l'apprentissage possible.
+# **Exécutez, puis comparez avec votre prévision.** La cellule suivante compare le saut en un coup et les pas enchaînés, puis montre un chiffre qui se noie. Sa dernière ligne donne le nombre par lequel l'image nette est multipliée au dernier instant.
 
-# %% [markdown] id="bruitage-lire" lang="en" of="d0730e31"
-# **Run, then explain.** The next cell compares the jump in one go with the chained steps, then shows a digit that drowns. Two paths, one and the same distribution: this is what makes training possible.
+# %% [markdown] id="bruitage-lire" lang="en" of="686b636f"
+# **Run, then compare with your prediction.** The next cell compares the jump in one go with the chained steps, then shows a digit that drowns. Its last line gives the number by which the clean image is multiplied at the last instant.
 
 # %% id="bruitage-voir"
 T = 40
@@ -285,7 +287,7 @@ BETAS = torch.linspace(0.005, 0.15, T)
 ABAR = cumuler(BETAS)
 if ABAR is None or bruiter(torch.zeros(1, 1), torch.tensor([0]), torch.zeros(1, 1), ABAR) is None:
     ABAR = torch.exp(torch.cumsum(torch.log(1 - BETAS), dim=0))
-    print("Cette cellule attend l'exercice 1 : revenez l'exécuter ensuite.")  #@fr
+    print("Cette cellule attend l'exercice 1 : revenez l'exécuter ensuite.")  #@fr
     print("This cell waits for exercise 1: come back and run it afterwards.")  #@en
 else:
     torch.manual_seed(graine)
@@ -298,38 +300,42 @@ else:
         {labkit.tr("moyenne", "mean"): [float(saut.mean()), float(pas.mean())], labkit.tr("variance", "variance"): [float(saut.var()), float(pas.var())]},
         index=[labkit.tr("en un coup", "in one go"), labkit.tr("pas à pas", "step by step")],
     )
-    labkit.table(comparaison, digits=2, fr="Un pixel de valeur 0,6 à l'instant 9, sur 5 000 tirages", en="A pixel of value 0.6 at instant 9, over 5,000 draws")
+    labkit.table(comparaison, digits=2, fr="Un pixel de valeur 0,6 à l'instant 9, sur 5 000 tirages", en="A pixel of value 0.6 at instant 9, over 5,000 draws")
     trois = torch.tensor(apprentissage[dix[3]]).repeat(10, 1)
     noye = bruiter(trois, torch.arange(0, T, 4), torch.randn(10, 64), ABAR)
-    montrer(noye.numpy(), fr="Un 3 de plus en plus bruité, aux instants 0, 4, 8, …, 36 : il disparaît à l'œil vers le milieu.", en="A 3 with more and more noise, at instants 0, 4, 8, …, 36: it disappears to the eye around the middle.")
-    print("part de l'image au dernier instant, √ᾱ :", round(float(ABAR[-1] ** 0.5), 2))  #@fr
-    print("share of the image at the last instant, √ᾱ:", round(float(ABAR[-1] ** 0.5), 2))  #@en
+    montrer(noye.numpy(), fr="Un 3 de plus en plus bruité, aux instants 0, 4, 8, …, 36 : il disparaît à l'œil vers le milieu.", en="A 3 with more and more noise, at instants 0, 4, 8, …, 36: it disappears to the eye around the middle.")
+    print("facteur de l'image nette au dernier instant, √ᾱ :", round(float(ABAR[-1] ** 0.5), 2))  #@fr
+    print("factor of the clean image at the last instant, √ᾱ:", round(float(ABAR[-1] ** 0.5), 2))  #@en
 
 # %% [markdown] id="partie-3" lang="fr"
+# **Ce que l'on voit.** En un coup ou pas à pas, la moyenne et la variance sont les mêmes, aux hasards du tirage près : c'est ce qui rend l'apprentissage rapide. Au dernier instant, l'image nette n'est pas multipliée par ᾱ, mais par sa racine, 0,2 environ : une trace en demeure.
+#
 # ## 3. Apprendre à reconnaître le bruit
 #
-# Le **débruiteur** est un réseau qui reçoit une image bruitée $x_t$, l'instant $t$ et la classe demandée (le chiffre à dessiner), et qui prédit **le bruit** $\varepsilon$ qu'on y a mis. Qui connaît le bruit connaît l'image : il suffit de l'en retirer.
+# Le **débruiteur** est un réseau qui reçoit une image bruitée $x_t$, l'instant $t$ et la classe demandée (le chiffre à dessiner), et qui prédit **le bruit** $\varepsilon$ qu'on y a mis. Qui connaît le bruit retrouve l'image : il suffit de le retirer du mélange.
 #
-# Pour l'entraîner, nul besoin d'étiqueter quoi que ce soit : nous fabriquons le bruit, donc nous connaissons la réponse. La **perte** est l'erreur quadratique moyenne entre le bruit mis et le bruit prédit, sur tous les pixels de toutes les images :
+# Pour l'entraîner, personne n'a besoin d'écrire la bonne réponse : nous tirons le bruit, donc nous la connaissons. (La classe de chaque image, elle, vient du jeu de données.) La **perte** est l'erreur quadratique moyenne entre le bruit mis et le bruit prédit, sur tous les pixels de toutes les images :
 #
 # $$\text{perte} = \text{moyenne}\left[\left(\varepsilon - \text{réseau}(x_t, t, \text{classe})\right)^2\right]$$
 #
-# **Un exemple à la main.** Une image de deux pixels, bruit $\varepsilon = (1 ; -2)$, bruit prédit $(0{,}5 ; 0)$. Perte : $(0{,}5^2 + (-2)^2)/2 = 4{,}25/2 = 2{,}125$.
+# **Un exemple à la main.** Une image de deux pixels, bruit $\varepsilon = (1 ; -2)$, bruit prédit $(0{,}5 ; 0)$. Perte : $(0{,}5^2 + (-2)^2)/2 = 4{,}25/2 = 2{,}125$.
 #
-# La cellule suivante définit le réseau. La classe 10 veut dire « sans consigne » ; elle ne servira que dans la partie facultative.
+# La cellule suivante définit le réseau. La classe 10 veut dire « sans consigne » ; elle ne servira que dans la partie facultative.
 
-# %% [markdown] id="partie-3" lang="en" of="9e9bbc24"
+# %% [markdown] id="partie-3" lang="en" of="a0bace22"
+# **What we see.** In one go or step by step, the mean and the variance are the same, but for the chance of the draw: this is what makes training fast. At the last instant, the clean image is not multiplied by ᾱ but by its root, about 0.2: a trace of it is left.
+#
 # ## 3. Learning to recognise the noise
 #
-# The **denoiser** (`Debruiteur`) is a network that receives a noised image $x_t$, the instant $t$ and the class asked for (the digit to draw), and predicts **the noise** $\varepsilon$ that was put in. Whoever knows the noise knows the image: it is enough to take it away.
+# The **denoiser** (`Debruiteur`) is a network that receives a noisy image $x_t$, the instant $t$ and the class asked for (the digit to draw), and predicts **the noise** $\varepsilon$ that was put in. Anyone who knows the noise can recover the image: just take the noise away.
 #
-# Training it takes no labelling at all: we make the noise, so we know the answer. The **loss** is the mean squared error between the noise put in and the noise predicted, over all pixels of all images:
+# Training it does not need anyone to write down the right answer: we draw the noise, so we know it. (The class of each image does come from the data set.) The **loss** is the mean squared error between the noise put in and the predicted noise, over all pixels of all images:
 #
 # $$\text{loss} = \text{mean}\left[\left(\varepsilon - \text{network}(x_t, t, \text{class})\right)^2\right]$$
 #
-# **An example by hand.** An image of two pixels, noise $\varepsilon = (1, -2)$, noise predicted $(0.5, 0)$. Loss: $(0.5^2 + (-2)^2)/2 = 4.25/2 = 2.125$.
+# **An example by hand.** An image of two pixels, noise $\varepsilon = (1, -2)$, predicted noise $(0.5, 0)$. Loss: $(0.5^2 + (-2)^2)/2 = 4.25/2 = 2.125$.
 #
-# The next cell defines the network. Class 10 means "no instruction"; it will serve in the optional part only.
+# The next cell defines the network. Class 10 means "no instruction"; it is used in the optional part only.
 
 # %% id="reseau" examiner=true
 INSTANTS, SANS_CLASSE = 40, 10
@@ -337,7 +343,7 @@ INSTANTS, SANS_CLASSE = 40, 10
 
 class Debruiteur(nn.Module):
     """Prédit le bruit : forme (n, 64). x : images bruitées (n, 64) ; t : instants (n,) ; classes : chiffres (n,)."""  #@fr
-    """Predicts the noise: shape (n, 64). x: noised images (n, 64); t: instants (n,); classes: digits (n,)."""  #@en
+    """Predicts the noise: shape (n, 64). x: noisy images (n, 64); t: instants (n,); classes: digits (n,)."""  #@en
 
     def __init__(self, largeur=192):
         super().__init__()
@@ -353,35 +359,35 @@ class Debruiteur(nn.Module):
 # %% id="prevoir-perte" hide=true
 ask.choice(
     "prevoir-perte",
-    fr="Prévoyez : le bruit a une moyenne nulle et une variance de 1. Avant tout apprentissage, le réseau prédit des nombres proches de 0. Que vaut à peu près la perte ?",
+    fr="Prévoyez : le bruit a une moyenne nulle et une variance de 1. Avant tout apprentissage, le réseau prédit des nombres proches de 0. Que vaut à peu près la perte ?",
     en="Predict: the noise has mean zero and variance 1. Before any training, the network predicts numbers close to 0. What is the loss, roughly?",
     options={
-        "a": ("Près de 0 : prédire 0 est prudent.", "Close to 0: predicting 0 is cautious."),
-        "b": ("Près de 1 : c'est la variance du bruit.", "Close to 1: it is the variance of the noise."),
-        "c": ("Près de 64 : une par pixel.", "Close to 64: one per pixel."),
+        "a": ("Près de 0 : prédire 0 est prudent.", "Close to 0: predicting 0 is cautious."),
+        "b": ("Près de 1 : c'est la variance du bruit.", "Close to 1: it is the variance of the noise."),
+        "c": ("Près de 64 : une fois 1 par pixel.", "Close to 64: 1 for each pixel."),
     },
 )
 
 # %% [markdown] id="perte-consigne" lang="fr"
 # ### Exercice 2. La perte
 #
-# - **On vous demande** la fonction `perte_debruitage(modele, x0, classes, t, eps, bruiteur)`, qui rend la perte du lot : un tenseur d'**un seul nombre**, sur lequel on pourra appeler `.backward()` (n'appelez donc pas `.item()`).
-# - **On vous donne** :
-#   - `modele` : `modele(x, t, classes)` rend le bruit prédit, forme `(n, d)` ;
-#   - `x0` (forme `(n, d)`), `classes` et `t` (entiers, forme `(n,)`) et `eps`, le bruit **déjà tiré**, forme `(n, d)` ;
-#   - `bruiteur` : `bruiteur(x0, t, eps)` rend $x_t$. C'est votre exercice 1, avec notre calendrier.
-# - **Deux questions à vous poser** : que voit le réseau, l'image nette ou l'image bruitée ? À quoi compare-t-on ce qu'il prédit ?
-# - **Un coup de pouce** : `F.mse_loss(a, b)` est la moyenne de $(a - b)^2$ sur tous les nombres.
+# - **On vous demande** la fonction `perte_debruitage(modele, x0, classes, t, eps, bruiteur)`, qui rend la perte du **lot** (les `n` images reçues ensemble) : un tenseur d'**un seul nombre**, sur lequel on pourra appeler `.backward()` (n'appelez donc pas `.item()`).
+# - **On vous donne** :
+#   - `modele` : `modele(x, t, classes)` rend le bruit prédit, forme `(n, d)` ;
+#   - `x0` (forme `(n, d)`), `classes` et `t` (entiers, forme `(n,)`) et `eps`, le bruit **déjà tiré**, forme `(n, d)` ;
+#   - `bruiteur` : `bruiteur(x0, t, eps)` rend $x_t$. À l'apprentissage, ce sera votre exercice 1 ; les vérifications en donnent d'autres, employez donc celui que l'on vous passe.
+# - **Deux questions à vous poser** : que voit le réseau, l'image nette ou l'image bruitée ? À quoi compare-t-on ce qu'il prédit ?
+# - **Un coup de pouce** : `F.mse_loss(a, b)` est la moyenne de $(a - b)^2$ sur tous les nombres.
 
-# %% [markdown] id="perte-consigne" lang="en" of="62b7b9d4"
+# %% [markdown] id="perte-consigne" lang="en" of="8d306fbe"
 # ### Exercise 2. The loss
 #
-# - **You are asked for** the function `perte_debruitage(modele, x0, classes, t, eps, bruiteur)` (denoising loss), which returns the loss of the batch: a tensor of **a single number**, on which `.backward()` can be called (so do not call `.item()`).
+# - **You are asked for** the function `perte_debruitage(modele, x0, classes, t, eps, bruiteur)` (denoising loss), which returns the loss of the **batch** (the `n` images received together): a tensor of **a single number**, on which `.backward()` can be called (so do not call `.item()`).
 # - **You are given**:
-#   - `modele` (the model): `modele(x, t, classes)` returns the noise predicted, shape `(n, d)`;
+#   - `modele` (the model): `modele(x, t, classes)` returns the predicted noise, shape `(n, d)`;
 #   - `x0` (shape `(n, d)`), `classes` and `t` (integers, shape `(n,)`) and `eps`, the noise **already drawn**, shape `(n, d)`;
-#   - `bruiteur` (the noiser): `bruiteur(x0, t, eps)` returns $x_t$. It is your exercise 1, with our schedule.
-# - **Two questions to ask yourself**: what does the network see, the clean image or the noised one? With what is its prediction compared?
+#   - `bruiteur` (the noiser): `bruiteur(x0, t, eps)` returns $x_t$. In training it will be your exercise 1; the checks pass others, so use the one that you are given.
+# - **Two questions to ask yourself**: what does the network see, the clean image or the noisy one? What is its prediction compared with?
 # - **A hint**: `F.mse_loss(a, b)` is the mean of $(a - b)^2$ over all numbers.
 
 # %% id="perte-code" answer=true
@@ -409,12 +415,12 @@ def bruiteur_exemple(x0, t, eps):
 
 rendu = perte_debruitage(modele_exemple, image, unes, torch.tensor([7]), bruit, bruiteur_exemple)
 check(rendu).is_answered()
-check(rendu).is_a("tensor", fr="La perte doit rester un tenseur : sans `.item()` ni `float`, pour que `.backward()` puisse remonter jusqu'aux poids.", en="The loss must stay a tensor: without `.item()` or `float`, so that `.backward()` can go back to the weights.")
-check(rendu).has_shape((), fr="La perte est un seul nombre pour tout le lot : une moyenne.", en="The loss is a single number for the whole batch: a mean.")
-check(len(recus)).is_at_least(1, fr="Le modèle n'a pas été appelé : c'est sa prédiction que l'on compare au bruit.", en="The model was not called: it is its prediction that is compared with the noise.")
-check(recus[-1][0]).differs_from(image, fr="Le réseau voit l'image nette : il n'aurait aucun bruit à y trouver. Que doit-il recevoir ?", en="The network sees the clean image: there would be no noise for it to find. What must it receive?")
+check(rendu).is_a("tensor", fr="La perte doit rester un tenseur : sans `.item()` ni `float`, pour que `.backward()` puisse remonter jusqu'aux poids.", en="The loss must stay a tensor: without `.item()` or `float`, so that `.backward()` can go back to the weights.")
+check(rendu).has_shape((), fr="La perte est un seul nombre pour tout le lot : une moyenne.", en="The loss is a single number for the whole batch: a mean.")
+check(len(recus)).is_at_least(1, fr="Le modèle n'a pas été appelé : c'est sa prédiction que l'on compare au bruit.", en="The model was not called: it is its prediction that is compared with the noise.")
+check(recus[-1][0]).differs_from(image, fr="Le réseau voit l'image nette : il n'aurait aucun bruit à y trouver. Que doit-il recevoir ?", en="The network sees the clean image: there would be no noise for it to find. What must it receive?")
 check(rendu).is_close_to(
-    2.125, within=1e-4, fr="Sur l'exemple fait à la main, on attend 2,125 : à quoi comparez-vous la prédiction, et prenez-vous la moyenne sur tous les pixels ?",
+    2.125, within=1e-4, fr="Sur l'exemple fait à la main, on attend 2,125 : à quoi comparez-vous la prédiction, et prenez-vous la moyenne sur tous les pixels ?",
     en="On the example done by hand, 2.125 is expected: with what do you compare the prediction, and do you take the mean over all pixels?",
 )
 ### BEGIN HIDDEN TESTS
@@ -434,22 +440,22 @@ def melange(x0, t, eps):
 
 
 check(perte_debruitage(devin, x0, classes, t, eps, melange)).is_close_to(
-    0, within=1e-6, fr="Un modèle qui devine exactement le bruit reçu dans `eps` devrait avoir une perte nulle : tirez-vous un autre bruit, ou comparez-vous à autre chose ?",
+    0, within=1e-6, fr="Un modèle qui devine exactement le bruit reçu dans `eps` devrait avoir une perte nulle : tirez-vous un autre bruit, ou comparez-vous à autre chose ?",
     en="A model that guesses exactly the noise received in `eps` should have a loss of zero: do you draw another noise, or compare with something else?",
 )
 check(vus[-1][1]).equals([0, 3, 9, 20, 31, 39], fr="Le réseau doit recevoir les instants `t`, en deuxième place.", en="The network must receive the instants `t`, in second place.")
-check(vus[-1][2]).equals([4, 0, 9, 2, 10, 7], fr="Le réseau doit recevoir les classes, en troisième place : sans elles, il ne saurait pas quel chiffre dessiner.", en="The network must receive the classes, in third place: without them, it would not know which digit to draw.")
+check(vus[-1][2]).equals([4, 0, 9, 2, 10, 7], fr="Le réseau doit recevoir les classes, en troisième place : sans elles, il ne saurait pas quel chiffre dessiner.", en="The network must receive the classes, in third place: without them, it would not know which digit to draw.")
 check(perte_debruitage(lambda x, t, classes: 0 * torch.as_tensor(x), x0, classes, t, eps, melange)).is_close_to(
     float((eps**2).mean()), within=1e-4, fr="Un modèle qui prédit toujours 0 doit avoir pour perte la moyenne des carrés du bruit, pixel par pixel.", en="A model that always predicts 0 must have as its loss the mean of the squares of the noise, pixel by pixel."
 )
 ### END HIDDEN TESTS
 
 # %% [markdown] id="apprendre-texte" lang="fr"
-# **Entraînez votre débruiteur.** À chaque pas : 128 images au hasard, un instant au hasard pour chacune, un bruit neuf, votre perte, un pas d'optimiseur. Une fois sur dix, on cache la classe (classe 10). Le pas de l'optimiseur monte, puis redescend :
-# c'est la ligne `plan`. 1 500 pas prennent quelques secondes ; avec une carte graphique, le réseau est plus large et apprend plus longtemps.
+# **Entraînez votre débruiteur**, puis comparez la perte du premier pas avec votre prévision. À chaque pas d'apprentissage : 128 images au hasard, un instant au hasard pour chacune, un bruit neuf, votre perte, un pas d'optimiseur. Une fois sur dix, on cache la classe (classe 10). La taille des pas de l'optimiseur monte, puis redescend :
+# c'est la ligne `plan`. Les 1 500 pas prennent quelques secondes ; avec une carte graphique, le réseau est plus large et apprend plus longtemps.
 
-# %% [markdown] id="apprendre-texte" lang="en" of="c70038cc"
-# **Train your denoiser.** At each step: 128 images at random, an instant at random for each, fresh noise, your loss, one step of the optimiser. One time in ten, the class is hidden (class 10). The step size of the optimiser rises, then falls:
+# %% [markdown] id="apprendre-texte" lang="en" of="d66a806b"
+# **Train your denoiser**, then compare the loss of the first step with your prediction. At each training step: 128 images at random, an instant at random for each, fresh noise, your loss, one step of the optimiser. One time in ten, the class is hidden (class 10). The step size of the optimiser rises, then falls:
 # that is the line `plan`. 1,500 steps take a few seconds; with a graphics card, the network is wider and learns longer.
 
 # %% id="apprendre"
@@ -480,7 +486,7 @@ un = torch.zeros(1, 64)
 pret = bruiter(un, torch.tensor([0]), un, ABAR) is not None and perte_debruitage(Debruiteur(), un, torch.tensor([0]), torch.tensor([0]), un, lambda x0, t, eps: x0) is not None
 modele, uwh_apprentissage = None, None
 if not pret:
-    print("Cette cellule attend les exercices 1 et 2 : revenez l'exécuter ensuite.")  #@fr
+    print("Cette cellule attend les exercices 1 et 2 : revenez l'exécuter ensuite.")  #@fr
     print("This cell waits for exercises 1 and 2: come back and run it afterwards.")  #@en
 else:
     with labkit.energy.measure() as depense:
@@ -491,23 +497,23 @@ else:
         [bloc * (k + 1) for k in range(20)], [float(np.mean(pertes[bloc * k : bloc * (k + 1)])) for k in range(20)],
         fr="La perte pendant l'apprentissage", en="The loss during training", x=("pas d'apprentissage", "training step"), y=("perte moyenne", "mean loss"), digits=2,
     )
-    print("perte du premier pas :", round(pertes[0], 2))  #@fr
+    print("perte du premier pas :", round(pertes[0], 2))  #@fr
     print("loss of the first step:", round(pertes[0], 2))  #@en
-    print("énergie estimée :", labkit.written(uwh_apprentissage, 0), "µWh (un microwattheure est un millionième de wattheure)")  #@fr
+    print("énergie estimée :", labkit.written(uwh_apprentissage, 0), "µWh (un microwattheure est un millionième de wattheure)")  #@fr
     print("estimated energy:", labkit.written(uwh_apprentissage, 0), "µWh (a microwatt-hour is a millionth of a watt-hour)")  #@en
 
 # %% [markdown] id="partie-4" lang="fr"
 # ## 4. Un pas vers l'image
 #
-# À la fin de l'apprentissage, la perte reste loin de 0, et c'est normal : quand l'image n'est presque pas bruitée, rien ne permet de deviner un bruit si faible. Le réseau en sait pourtant assez pour dessiner.
+# **Ce que l'on voit.** La perte part d'environ 1 : prédire 0, c'est se tromper de tout le bruit, dont la variance est 1. À la fin, elle reste loin de 0, et c'est normal : quand l'image n'est presque pas bruitée, rien ne permet de deviner un bruit si faible. Le réseau en sait pourtant assez pour dessiner.
 #
-# **Remonter d'un instant à un autre** se fait en trois gestes (c'est l'échantillonneur DDIM, sans hasard). On note $a = \bar\alpha_t$ à l'instant présent, $a'$ à l'instant suivant de la remontée, moins bruité, donc $a' > a$ :
+# **Remonter d'un instant à un autre** se fait en trois gestes (cette méthode s'appelle DDIM ; elle ne tire rien au hasard en chemin). On note $a = \bar\alpha_t$ à l'instant présent, $a'$ à l'instant suivant de la remontée, moins bruité, donc $a' > a$ :
 #
-# 1. **l'image supposée** : on retire le bruit prédit, puis on ramène chaque pixel entre −1 et 1 : $\hat x = \dfrac{x - \sqrt{1 - a}\;\varepsilon}{\sqrt a}$, bornée à $[-1 ; 1]$ ;
-# 2. **le bruit qui reste**, recalculé pour être compatible avec l'image bornée : $e = \dfrac{x - \sqrt a\;\hat x}{\sqrt{1 - a}}$ ;
-# 3. **l'image moins bruitée** : $x' = \sqrt{a'}\;\hat x + \sqrt{1 - a'}\;e$. À la dernière étape, $a' = 1$ : il reste l'image supposée.
+# 1. **l'image supposée** $\hat x$ : on retire de $x$ le bruit prédit $\varepsilon$, puis on ramène chaque pixel entre −1 et 1 : $\hat x = \dfrac{x - \sqrt{1 - a}\;\varepsilon}{\sqrt a}$, bornée à $[-1 ; 1]$ ;
+# 2. **le bruit qui reste**, recalculé pour être compatible avec l'image bornée : $e = \dfrac{x - \sqrt a\;\hat x}{\sqrt{1 - a}}$ ;
+# 3. **l'image moins bruitée** : $x' = \sqrt{a'}\;\hat x + \sqrt{1 - a'}\;e$. Au dernier pas, $a' = 1$ : il ne reste que l'image supposée.
 #
-# **Un exemple à la main.** Un pixel $x = 1$, avec $a = 0{,}36$ et $a' = 0{,}64$ (racines : 0,6 et 0,8 ; $\sqrt{1 - a} = 0{,}8$ et $\sqrt{1 - a'} = 0{,}6$).
+# **Un exemple à la main.** Un pixel $x = 1$, avec $a = 0{,}36$ et $a' = 0{,}64$ (racines : 0,6 et 0,8 ; $\sqrt{1 - a} = 0{,}8$ et $\sqrt{1 - a'} = 0{,}6$).
 #
 # | bruit prédit | image supposée | bornée | bruit qui reste | $x'$ |
 # |---|---|---|---|---|
@@ -517,23 +523,23 @@ else:
 # ### Exercice 3. Un pas
 #
 # - **On vous demande** la fonction `un_pas(x, eps, a, a_suivant)`, qui rend $x'$, un tenseur de même forme que `x`.
-# - **On vous donne** `x` et `eps` (image bruitée et bruit prédit, forme `(n, d)`), `a` et `a_suivant` (tenseurs d'un seul nombre).
-# - **Un coup de pouce** : `v.clamp(-1, 1)` ramène les valeurs de `v` entre −1 et 1 ; `a.sqrt()` est la racine de `a`.
+# - **On vous donne** `x` et `eps` (images bruitées et bruit prédit, forme `(n, d)`), `a` et `a_suivant` ($a$ et $a'$ ; des tenseurs d'un seul nombre).
+# - **Un coup de pouce** : `v.clamp(-1, 1)` ramène les valeurs de `v` entre −1 et 1 ; `a.sqrt()` est la racine de `a`.
 
-# %% [markdown] id="partie-4" lang="en" of="4c333475"
+# %% [markdown] id="partie-4" lang="en" of="d52d7075"
 # ## 4. One step towards the image
 #
-# At the end of training, the loss remains far from 0, and that is normal: when the image has hardly any noise, nothing allows one to guess so weak a noise. Yet the network knows enough to draw.
+# **What we see.** The loss starts from about 1: to predict 0 is to miss all of the noise, whose variance is 1. At the end it is still far from 0, and that is normal: when an image has hardly any noise, nothing gives such faint noise away. Yet the network knows enough to draw.
 #
-# **Climbing back from one instant to another** takes three moves (this is the DDIM sampler, without chance). We write $a = \bar\alpha_t$ at the present instant, $a'$ at the next instant of the climb, less noisy, so $a' > a$:
+# **Climbing back from one instant to another** takes three moves (this method is called DDIM; it draws nothing at random on the way). We write $a = \bar\alpha_t$ at the present instant, $a'$ at the next instant of the climb, less noisy, so $a' > a$:
 #
-# 1. **the supposed image**: take away the noise predicted, then bring each pixel between −1 and 1: $\hat x = \dfrac{x - \sqrt{1 - a}\;\varepsilon}{\sqrt a}$, clipped to $[-1, 1]$;
-# 2. **the noise that is left**, computed again to be consistent with the clipped image: $e = \dfrac{x - \sqrt a\;\hat x}{\sqrt{1 - a}}$;
-# 3. **the less noisy image**: $x' = \sqrt{a'}\;\hat x + \sqrt{1 - a'}\;e$. At the last step, $a' = 1$: the supposed image is left.
+# 1. **the estimated image** $\hat x$: take the predicted noise $\varepsilon$ away from $x$, then bring each pixel between −1 and 1: $\hat x = \dfrac{x - \sqrt{1 - a}\;\varepsilon}{\sqrt a}$, clipped to $[-1, 1]$;
+# 2. **the remaining noise**, computed again to be consistent with the clipped image: $e = \dfrac{x - \sqrt a\;\hat x}{\sqrt{1 - a}}$;
+# 3. **the less noisy image**: $x' = \sqrt{a'}\;\hat x + \sqrt{1 - a'}\;e$. At the last step, $a' = 1$: only the estimated image is left.
 #
 # **An example by hand.** One pixel $x = 1$, with $a = 0.36$ and $a' = 0.64$ (roots: 0.6 and 0.8; $\sqrt{1 - a} = 0.8$ and $\sqrt{1 - a'} = 0.6$).
 #
-# | noise predicted | supposed image | clipped | noise that is left | $x'$ |
+# | predicted noise | estimated image | clipped | remaining noise | $x'$ |
 # |---|---|---|---|---|
 # | 0.8 | (1 − 0.64) / 0.6 = 0.6 | 0.6 | (1 − 0.36) / 0.8 = 0.8 | 0.8 × 0.6 + 0.6 × 0.8 = **0.96** |
 # | 0.2 | (1 − 0.16) / 0.6 = 1.4 | 1 | (1 − 0.6) / 0.8 = 0.5 | 0.8 × 1 + 0.6 × 0.5 = **1.1** |
@@ -541,7 +547,7 @@ else:
 # ### Exercise 3. One step
 #
 # - **You are asked for** the function `un_pas(x, eps, a, a_suivant)` (one step), which returns $x'$, a tensor of the same shape as `x`.
-# - **You are given** `x` and `eps` (noisy image and noise predicted, shape `(n, d)`), `a` and `a_suivant` (the next one; tensors of a single number).
+# - **You are given** `x` and `eps` (noisy images and predicted noise, shape `(n, d)`), `a` and `a_suivant` (next; $a$ and $a'$, tensors of a single number).
 # - **A hint**: `v.clamp(-1, 1)` brings the values of `v` between −1 and 1; `a.sqrt()` is the root of `a`.
 
 # %% id="pas-code" answer=true
@@ -562,7 +568,7 @@ check(un_pas).called_with(x, torch.tensor([[0.8]]), a, b).has_shape(
 )
 rendu = un_pas(x, torch.tensor([[0.8]]), a, b)
 check(abs(float(rendu[0][0]) - 0.6)).is_at_least(
-    0.01, fr="Vous rendez l'image supposée : après le premier geste, il faut remettre le bruit qui reste à l'instant suivant.", en="You return the supposed image: after the first move, the noise that is left at the next instant must be put back."
+    0.01, fr="Vous rendez l'image supposée : après le premier geste, il faut remettre le bruit qui reste à l'instant suivant.", en="You return the estimated image: after the first move, the noise that remains at the next instant must be put back."
 )
 check(rendu).is_close_to(
     torch.tensor([[0.96]]), within=1e-3,
@@ -572,10 +578,10 @@ check(rendu).is_close_to(
 ### BEGIN HIDDEN TESTS
 rendu = un_pas(x, torch.tensor([[0.2]]), a, b)
 check(float(torch.as_tensor(rendu)[0, 0])).is_at_most(
-    1.15, fr="Quand l'image supposée sort de [−1 ; 1], elle n'est pas ramenée entre ces bornes : relisez la seconde ligne du tableau.", en="When the supposed image leaves [−1, 1], it is not brought back between these bounds: read the second row of the table again."
+    1.15, fr="Quand l'image supposée sort de [−1 ; 1], elle n'est pas ramenée entre ces bornes : relisez la seconde ligne du tableau.", en="When the estimated image leaves [−1, 1], it is not brought back between these bounds: read the second row of the table again."
 )
 check(rendu).is_close_to(
-    torch.tensor([[1.1]]), within=1e-3, fr="Quand l'image est bornée, le bruit qui reste doit être recalculé (deuxième geste) : le bruit prédit ne convient plus.", en="When the image is clipped, the noise that is left must be computed again (second move): the noise predicted will not do any more."
+    torch.tensor([[1.1]]), within=1e-3, fr="Quand l'image est bornée, le bruit qui reste doit être recalculé (deuxième geste) : le bruit prédit ne convient plus.", en="When the image is clipped, the remaining noise must be computed again (second move): the predicted noise no longer fits."
 )
 hasard = torch.Generator().manual_seed(labkit.seed("pas") % 100000)
 net, bruit = torch.rand(5, 8, generator=hasard) * 1.8 - 0.9, torch.randn(5, 8, generator=hasard)
@@ -583,7 +589,7 @@ for depart, arrivee in ((0.1, 0.3), (0.05, 0.9)):
     la, lb = torch.tensor(depart), torch.tensor(arrivee)
     attendu = lb**0.5 * net + (1 - lb) ** 0.5 * bruit
     check(un_pas(la**0.5 * net + (1 - la) ** 0.5 * bruit, bruit, la, lb)).is_close_to(
-        attendu, within=1e-3, fr="Quand le bruit prédit est exact, un pas doit donner la même image, bruitée selon `a_suivant` : ce n'est pas le cas.", en="When the noise predicted is exact, a step must give the same image, noised according to `a_suivant`: it does not."
+        attendu, within=1e-3, fr="Quand le bruit prédit est exact, un pas doit donner la même image, bruitée selon `a_suivant` : ce n'est pas le cas.", en="When the predicted noise is exact, a step must give the same image, with the noise that `a_suivant` tells: it does not."
     )
 check(un_pas(0.6 * net + 0.8 * bruit, bruit, a, fin)).is_close_to(
     net, within=1e-3, fr="Au dernier pas (`a_suivant` = 1), il ne doit plus rester de bruit.", en="At the last step (`a_suivant` = 1), no noise may be left."
@@ -593,33 +599,33 @@ check(un_pas(0.6 * net + 0.8 * bruit, bruit, a, fin)).is_close_to(
 # %% [markdown] id="partie-5" lang="fr"
 # ## 5. Du bruit à l'image
 #
-# **L'échantillonnage** part de bruit pur, au dernier instant, et enchaîne les pas jusqu'à l'image. On n'est pas tenu de passer par les 40 instants : `choisir_instants(5)` en retient cinq, du plus bruité au moins bruité. Moins de pas, moins de calcul.
+# **L'échantillonnage** part de bruit pur, au dernier instant, et enchaîne les pas jusqu'à l'image. On n'est pas tenu de passer par les 40 instants : `choisir_instants(5)`, définie dans la cellule suivante, en retient cinq, du plus bruité au moins bruité. Moins de pas, moins de calcul.
 #
-# **Un exemple.** Avec les instants `[39, 20, 0]`, la boucle fait trois pas : de 39 vers 20, de 20 vers 0, de 0 vers l'image nette ($a' = 1$).
+# **Un exemple.** Avec les instants `[39, 20, 0]`, la boucle fait trois pas : de 39 vers 20, de 20 vers 0, de 0 vers l'image nette ($a' = 1$).
 #
 # ### Exercice 4. La boucle
 #
-# - **On vous demande** la fonction `generer(modele, classes, instants, abar, graine, pas)`, qui rend les images, un tenseur de forme `(n, 64)`.
-# - **On vous donne** `classes` (les chiffres demandés, un tenseur d'entiers de forme `(n,)`), `instants` (une liste d'entiers décroissants), `abar` (forme `(T,)`), `graine` (un entier) et deux fonctions :
-#   - `modele(x, t, classes)` rend le bruit prédit ; il attend pour `t` un tenseur d'entiers de forme `(n,)`, le même instant pour chaque image ;
-#   - `pas(x, eps, a, a_suivant)` fait un pas : c'est votre `un_pas`.
-# - **Le départ** : un bruit gaussien **différent pour chaque image**, tiré de la graine. Deux appels avec la même graine rendent les mêmes images.
-# - **Des coups de pouce** : `torch.randn(n, 64, generator=torch.Generator().manual_seed(graine))` ; `torch.full((n,), t)` répète l'entier `t` ; `zip(instants, [*instants[1:], None])` donne chaque instant avec le suivant, et `None` après le dernier.
+# - **On vous demande** la fonction `generer(modele, classes, instants, abar, graine, pas)`, qui rend les images, un tenseur de forme `(n, 64)`, où `n` est le nombre de chiffres demandés (`len(classes)`).
+# - **On vous donne** `classes` (les chiffres demandés, un tenseur d'entiers de forme `(n,)`), `instants` (une liste d'entiers décroissants), `abar` (forme `(T,)`), `graine` (un entier) et deux fonctions :
+#   - `modele(x, t, classes)` rend le bruit prédit ; il attend pour `t` un tenseur d'entiers de forme `(n,)`, le même instant pour chaque image ;
+#   - `pas(x, eps, a, a_suivant)` fait un pas, comme votre `un_pas` ; employez celle que l'on vous passe.
+# - **Le départ** : un bruit gaussien **différent pour chaque image**, tiré de la graine. Deux appels avec la même graine rendent les mêmes images.
+# - **Des coups de pouce** : `torch.randn(n, 64, generator=torch.Generator().manual_seed(graine))` ; `torch.full((n,), t)` répète l'entier `t` ; `zip(instants, [*instants[1:], None])` donne chaque instant avec le suivant, et `None` après le dernier.
 #   Placez la boucle sous `with torch.no_grad():`, car on n'apprend pas.
 
-# %% [markdown] id="partie-5" lang="en" of="c8f7da36"
+# %% [markdown] id="partie-5" lang="en" of="8509fcda"
 # ## 5. From noise to image
 #
-# **Sampling** starts from pure noise, at the last instant, and chains the steps down to the image. One need not go through all 40 instants: `choisir_instants(5)` keeps five, from the noisiest to the least noisy. Fewer steps, less computing.
+# **Sampling** starts from pure noise, at the last instant, and chains the steps down to the image. One need not go through all 40 instants: `choisir_instants(5)` (choose instants), defined in the next cell, keeps five, from the noisiest to the least noisy. Fewer steps, less computing.
 #
 # **An example.** With the instants `[39, 20, 0]`, the loop takes three steps: from 39 to 20, from 20 to 0, from 0 to the clean image ($a' = 1$).
 #
 # ### Exercise 4. The loop
 #
-# - **You are asked for** the function `generer(modele, classes, instants, abar, graine, pas)` (generate), which returns the images, a tensor of shape `(n, 64)`.
+# - **You are asked for** the function `generer(modele, classes, instants, abar, graine, pas)` (generate), which returns the images, a tensor of shape `(n, 64)`, where `n` is how many digits are asked for (`len(classes)`).
 # - **You are given** `classes` (the digits asked for, a tensor of integers of shape `(n,)`), `instants` (a list of decreasing integers), `abar` (shape `(T,)`), `graine` (the seed, an integer) and two functions:
-#   - `modele(x, t, classes)` returns the noise predicted; for `t` it expects a tensor of integers of shape `(n,)`, the same instant for each image;
-#   - `pas(x, eps, a, a_suivant)` takes a step: it is your `un_pas`.
+#   - `modele(x, t, classes)` returns the predicted noise; for `t` it expects a tensor of integers of shape `(n,)`, the same instant for each image;
+#   - `pas(x, eps, a, a_suivant)` takes a step, like your `un_pas`; use the one that you are given.
 # - **The start**: Gaussian noise, **different for each image**, drawn from the seed. Two calls with the same seed return the same images.
 # - **Hints**: `torch.randn(n, 64, generator=torch.Generator().manual_seed(graine))`; `torch.full((n,), t)` repeats the integer `t`; `zip(instants, [*instants[1:], None])` gives each instant with the next one, and `None` after the last.
 #   Put the loop under `with torch.no_grad():`, since there is no learning here.
@@ -637,8 +643,8 @@ reseau_fourni.load_state_dict({nom: torch.tensor(poids[nom].astype(np.float32)) 
 
 
 def debruiteur_fourni(x, t, classes):
-    """Un débruiteur déjà entraîné, cinq fois plus longtemps que le vôtre."""  #@fr
-    """A denoiser already trained, five times longer than yours."""  #@en
+    """Un débruiteur déjà entraîné, en 8 000 pas."""  #@fr
+    """A denoiser already trained, in 8,000 steps."""  #@en
     with torch.no_grad():
         return reseau_fourni(torch.as_tensor(x), torch.as_tensor(t), torch.as_tensor(classes))
 
@@ -684,9 +690,9 @@ check(instants_vus).equals(
     en="With the instants [39, 20, 0] and two images, the model must be called three times, in this order, with one instant per image.",
 )
 check(traces[0]).is_close_to(
-    (float(abar_test[39]), float(abar_test[20])), within=1e-3, fr="Le premier pas va de l'instant 39 à l'instant 20 : quels ᾱ donnez-vous à `pas` ?", en="The first step goes from instant 39 to instant 20: which ᾱ do you give to `pas`?"
+    (float(abar_test[39]), float(abar_test[20])), within=1e-3, fr="Le premier pas va de l'instant 39 à l'instant 20 : quels ᾱ donnez-vous à `pas` ?", en="The first step goes from instant 39 to instant 20: which ᾱ do you give to `pas`?"
 )
-check(traces[2][1]).is_close_to(1, within=1e-6, fr="Au dernier pas, l'image doit sortir sans bruit : que vaut alors `a_suivant` ?", en="At the last step, the image must come out without noise: what is `a_suivant` then?")
+check(traces[2][1]).is_close_to(1, within=1e-6, fr="Au dernier pas, l'image doit sortir sans bruit : que vaut alors `a_suivant` ?", en="At the last step, the image must come out without noise: what is `a_suivant` then?")
 ### BEGIN HIDDEN TESTS
 def pas_juste(x, eps, a, a_suivant):
     x, eps, a, b = torch.as_tensor(x), torch.as_tensor(eps), torch.as_tensor(a), torch.as_tensor(a_suivant)
@@ -707,55 +713,55 @@ for g in (n0, n0, n0 + 1):
     generer(modele_depart, torch.zeros(60, dtype=torch.int64), [39], abar_test, g, pas_juste)
 d = [np.asarray(depart) for depart in departs]
 check(float(d[0].std(axis=0).mean())).is_at_least(
-    0.05, fr="Toutes les images partent du même bruit : le générateur ne fera qu'une image par classe. Tirez un bruit différent pour chacune.", en="All images start from the same noise: the generator will make a single image per class. Draw different noise for each."
+    0.05, fr="Toutes les images partent du même bruit : le générateur ne fera qu'une image par classe. Tirez un bruit différent pour chacune.", en="All images start from the same noise: the generator will make a single image per class. Draw different noise for each."
 )
 check([float(d[0].mean()), float(d[0].std())]).is_close_to(
-    [0, 1], within=0.08, fr="Le bruit de départ doit être gaussien, de moyenne 0 et d'écart-type 1 : c'est celui que le réseau a appris à reconnaître.", en="The starting noise must be Gaussian, of mean 0 and standard deviation 1: it is the one that the network has learnt to recognise."
+    [0, 1], within=0.08, fr="Le bruit de départ doit être gaussien, de moyenne 0 et d'écart-type 1 : c'est celui que le réseau a appris à reconnaître.", en="The starting noise must be Gaussian, of mean 0 and standard deviation 1: it is the one that the network has learnt to recognise."
 )
-check(d[0]).is_close_to(d[1], within=1e-6, fr="Deux appels avec la même graine partent de bruits différents : tirez le bruit de `graine`.", en="Two calls with the same seed start from different noises: draw the noise from `graine`.")
-check(float(np.abs(d[0] - d[2]).mean())).is_at_least(0.1, fr="Deux graines différentes donnent le même bruit de départ : la graine reçue est-elle utilisée ?", en="Two different seeds give the same starting noise: is the seed received used?")
+check(d[0]).is_close_to(d[1], within=1e-6, fr="Deux appels avec la même graine partent de bruits différents : tirez le bruit de `graine`.", en="Two calls with the same seed start from different noises: draw the noise from `graine`.")
+check(float(np.abs(d[0] - d[2]).mean())).is_at_least(0.1, fr="Deux graines différentes donnent le même bruit de départ : la graine reçue est-elle utilisée ?", en="Two different seeds give the same starting noise: is the seed received used?")
 voulues = torch.arange(10).repeat_interleave(20)
 images = np.asarray(generer(debruiteur_fourni, voulues, choisir_instants(10), abar_test, n0, pas_juste))
 check(float((lire(images) == np.asarray(voulues)).mean())).is_at_least(
-    0.8, fr="Avec un débruiteur bien entraîné, le lecteur ne retrouve que {value} (en part) des classes demandées, pour 0,8 attendu : le modèle reçoit-il `classes`, et chaque pas part-il du résultat du précédent ?",
+    0.8, fr="Avec un débruiteur bien entraîné, le lecteur ne retrouve que {value} (en part) des classes demandées, pour 0,8 attendu : le modèle reçoit-il `classes`, et chaque pas part-il du résultat du précédent ?",
     en="With a well-trained denoiser, the reader finds only {value} (as a share) of the classes asked for, where 0.8 is expected: does the model receive `classes`, and does each step start from the result of the one before?",
 )
 ecarts = [np.linalg.norm(groupe[:, None] - groupe[None], axis=2).sum() / (20 * 19) for groupe in images.reshape(10, 20, 64)]
 vrais = [np.linalg.norm(groupe[:, None] - groupe[None], axis=2).sum() / (20 * 19) for groupe in (controle[classes_controle == c][:20] for c in range(10))]
 check(float(np.mean(np.array(ecarts) / np.array(vrais)))).is_at_least(
-    0.5, fr="Les images d'une même classe se ressemblent trop : moins de la moitié de l'écart entre de vraies images. Le bruit de départ diffère-t-il d'une image à l'autre ?",
+    0.5, fr="Les images d'une même classe se ressemblent trop : moins de la moitié de l'écart entre de vraies images. Le bruit de départ diffère-t-il d'une image à l'autre ?",
     en="The images of one class are too alike: less than half the distance between real images. Does the starting noise differ from one image to the next?",
 )
 ### END HIDDEN TESTS
 
 # %% [markdown] id="generer-lire" lang="fr"
-# **Exécutez.** La première figure vient de votre réseau. La seconde vient d'un réseau **fourni avec le lab**, de même forme, entraîné à l'avance cinq fois plus longtemps (8 000 pas) sur les mêmes images d'apprentissage : nous l'utiliserons pour la suite, afin que tout le monde mesure la même chose.
+# **Exécutez.** La première figure vient de votre réseau. La seconde vient d'un réseau **fourni avec le lab**, de la même construction, entraîné à l'avance sur les mêmes images d'apprentissage, en 8 000 pas (au lieu de 1 500 sur un processeur) : nous l'utiliserons pour la suite, afin que tout le monde mesure la même chose.
 
-# %% [markdown] id="generer-lire" lang="en" of="961ab93a"
-# **Run.** The first figure comes from your network. The second comes from a network **provided with the lab**, of the same shape, trained beforehand five times longer (8,000 steps) on the same training images: we use it from here on, so that everyone measures the same thing.
+# %% [markdown] id="generer-lire" lang="en" of="8bb03fed"
+# **Run.** The first figure comes from your network. The second comes from a network **provided with the lab**, of the same design, trained beforehand on the same training images, in 8,000 steps (instead of 1,500 on a processor): we use it from here on, so that everyone measures the same thing.
 
 # %% id="generer-voir"
 un = torch.zeros(1, 64)
 pret_pas = un_pas(un, un, ABAR[9], ABAR[0]) is not None
 pret_generer = pret_pas and generer(debruiteur_fourni, torch.tensor([0]), [39], ABAR, 0, un_pas) is not None
 if not pret_generer:
-    print("Cette cellule attend les exercices 3 et 4 : revenez l'exécuter ensuite.")  #@fr
+    print("Cette cellule attend les exercices 3 et 4 : revenez l'exécuter ensuite.")  #@fr
     print("This cell waits for exercises 3 and 4: come back and run it afterwards.")  #@en
 else:
     demande = torch.arange(10).repeat(3)
     if modele is not None:
-        montrer(generer(modele, demande, choisir_instants(10), ABAR, graine, un_pas), fr="Trente images de votre réseau, en dix pas ; chaque ligne demande les chiffres de 0 à 9.", en="Thirty images from your network, in ten steps; each row asks for the digits from 0 to 9.")
-    montrer(generer(debruiteur_fourni, demande, choisir_instants(10), ABAR, graine, un_pas), fr="Trente images du réseau fourni, en dix pas ; chaque ligne demande les chiffres de 0 à 9.", en="Thirty images from the network provided, in ten steps; each row asks for the digits from 0 to 9.")
+        montrer(generer(modele, demande, choisir_instants(10), ABAR, graine, un_pas), fr="Trente images de votre réseau, en dix pas ; chaque ligne demande les chiffres de 0 à 9.", en="Thirty images from your network, in ten steps; each row asks for the digits from 0 to 9.")
+    montrer(generer(debruiteur_fourni, demande, choisir_instants(10), ABAR, graine, un_pas), fr="Trente images du réseau fourni, en dix pas ; chaque ligne demande les chiffres de 0 à 9.", en="Thirty images from the network provided, in ten steps; each row asks for the digits from 0 to 9.")
 
 # %% [markdown] id="partie-6" lang="fr"
 # ## 6. Juger sans se fier à l'œil
 #
-# Quatre prestataires, **A**, **B**, **C** et **D**, proposent chacun un générateur. Chacun a livré 200 images : 20 pour chaque chiffre demandé. Voici leurs vitrines : une image par chiffre, choisie par le prestataire. **Regardez, puis prévoyez.**
+# Quatre fournisseurs, **A**, **B**, **C** et **D**, proposent chacun un générateur. Chacun a livré 200 images : 20 pour chaque chiffre demandé. Voici leurs vitrines : une image par chiffre, choisie par le fournisseur. **Regardez, puis prévoyez.**
 
-# %% [markdown] id="partie-6" lang="en" of="a1bc0a92"
+# %% [markdown] id="partie-6" lang="en" of="2c1e5f17"
 # ## 6. Judging without trusting the eye
 #
-# Four contractors, **A**, **B**, **C** and **D**, each offer a generator. Each has delivered 200 images: 20 for each digit asked for. Here are their showcases: one image per digit, chosen by the contractor. **Look, then predict.**
+# Four suppliers, **A**, **B**, **C** and **D**, each offer a generator. Each has delivered 200 images: 20 for each digit asked for. Here are their showcases: one image per digit, chosen by the supplier. **Look, then predict.**
 
 # %% id="generateurs" examiner=true
 livraisons = np.load("data/generateurs.npz")
@@ -767,35 +773,35 @@ demandes = np.repeat(np.arange(10), 20)  # the digits asked for, in the order of
 for nom, images in generateurs.items():
     print(nom)
     montrer(
-        images[2::20], fr=f"Générateur {nom} : dix images, une par chiffre demandé, de 0 à 9.", en=f"Generator {nom}: ten images, one per digit asked for, from 0 to 9."
+        images[2::20], fr=f"Générateur {nom} : dix images, une par chiffre demandé, de 0 à 9.", en=f"Generator {nom}: ten images, one per digit asked for, from 0 to 9."
     )
 
 # %% id="prevoir-suspect" hide=true
 ask.choice(
     "prevoir-suspect",
-    fr="Prévoyez : lequel de ces générateurs pourrait-on mettre en service ?",
+    fr="Prévoyez : lequel de ces générateurs pourrait-on mettre en service ?",
     en="Predict: which of these generators could be put into service?",
     options={"A": ("A", "A"), "B": ("B", "B"), "C": ("C", "C"), "D": ("D", "D"), "tous": ("Tous se valent, à l'œil.", "They are all alike, to the eye.")},
 )
 
 # %% [markdown] id="mesures-consigne" lang="fr"
-# Quelques images choisies ne prouvent rien : les quatre vitrines sont belles. Deux mesures, sur toutes les images :
+# Quelques images choisies ne prouvent rien : les quatre vitrines sont belles. Prenons deux mesures, sur toutes les images :
 #
-# - la **fidélité** : la part des images où le lecteur indépendant lit le chiffre demandé ;
-# - la **diversité** : pour chaque chiffre demandé, l'**écartement** des images fabriquées divisé par celui de vraies images du même chiffre ; puis la moyenne sur les chiffres. 0 : toujours la même image ; 1 : autant de variété que dans la réalité.
+# - la **fidélité** : la part des images où le lecteur indépendant lit le chiffre demandé ;
+# - la **diversité** : pour chaque chiffre demandé, l'**écartement** des images fabriquées divisé par celui de vraies images du même chiffre ; puis la moyenne sur les chiffres. 0 : toujours la même image ; 1 : autant de variété que dans la réalité.
 #
 # L'**écartement** d'un groupe d'images est la distance moyenne entre deux images **différentes** du groupe (distance euclidienne).
 #
-# **Un exemple à la main.** Trois images de deux pixels : (0 ; 0), (3 ; 4), (0 ; 0). Les distances entre images différentes sont 5, 0 et 5 ; l'écartement vaut $10/3 = 3{,}33$. La distance d'une image à elle-même ne compte pas.
+# **Un exemple à la main.** Trois images de deux pixels : (0 ; 0), (3 ; 4), (0 ; 0). Les distances entre images différentes sont 5, 0 et 5 ; l'écartement vaut $10/3 = 3{,}33$. La distance d'une image à elle-même ne compte pas.
 #
 # ### Exercice 5. Deux mesures
 #
-# - **`fidelite(lues, demandees)`** : deux tableaux d'entiers de même forme ; rend un nombre entre 0 et 1.
-# - **`diversite(images, classes, vraies, classes_vraies)`** : `images` et `vraies` sont des tableaux NumPy (une image par ligne), `classes` et `classes_vraies` les chiffres correspondants. Faites la moyenne sur les chiffres présents dans `classes` ; chacun a au moins deux images dans les deux tableaux. Rend un nombre.
-# - **Des coups de pouce** : `cdist(A, A)` est le tableau `(n, n)` des distances entre les lignes de `A`, avec des zéros sur la diagonale : il contient `n * (n - 1)` distances utiles. `np.unique(classes)` donne les chiffres présents.
+# - **`fidelite(lues, demandees)`** reçoit deux tableaux d'entiers de même forme, les chiffres lus et les chiffres demandés, et rend un nombre entre 0 et 1.
+# - **`diversite(images, classes, vraies, classes_vraies)`** : `images` et `vraies` sont des tableaux NumPy (une image par ligne), `classes` et `classes_vraies` les chiffres correspondants. Faites la moyenne sur les chiffres présents dans `classes` ; chacun a au moins deux images dans les deux tableaux. Elle rend un seul nombre.
+# - **Des coups de pouce** : `cdist(A, A)` est le tableau `(n, n)` des distances entre les lignes de `A`, avec des zéros sur la diagonale : il contient `n * (n - 1)` distances utiles. `np.unique(classes)` donne les chiffres présents.
 
-# %% [markdown] id="mesures-consigne" lang="en" of="ce5a5e6b"
-# A few chosen images prove nothing: all four showcases look good. Two measures, on all images:
+# %% [markdown] id="mesures-consigne" lang="en" of="a5569438"
+# A few chosen images prove nothing: all four showcases look good. Let us take two measures, on all images:
 #
 # - **fidelity**: the share of images in which the independent reader reads the digit asked for;
 # - **diversity**: for each digit asked for, the **spread** of the made-up images divided by that of real images of the same digit; then the mean over the digits. 0: always the same image; 1: as much variety as in reality.
@@ -806,8 +812,8 @@ ask.choice(
 #
 # ### Exercise 5. Two measures
 #
-# - **`fidelite(lues, demandees)`** (fidelity; digits read, digits asked for): two arrays of integers of the same shape; returns a number between 0 and 1.
-# - **`diversite(images, classes, vraies, classes_vraies)`** (diversity): `images` and `vraies` (real ones) are NumPy arrays (one image per row), `classes` and `classes_vraies` the digits that go with them. Take the mean over the digits present in `classes`; each has at least two images in both arrays. Returns a number.
+# - **`fidelite(lues, demandees)`** (fidelity) receives two arrays of integers of the same shape, the digits read and the digits asked for, and returns a number between 0 and 1.
+# - **`diversite(images, classes, vraies, classes_vraies)`** (diversity): `images` and `vraies` (real ones) are NumPy arrays (one image per row), `classes` and `classes_vraies` the digits that go with them. Take the mean over the digits present in `classes`; each has at least two images in both arrays. It returns a single number.
 # - **Hints**: `cdist(A, A)` is the `(n, n)` array of distances between the rows of `A`, with zeros on the diagonal: it holds `n * (n - 1)` useful distances. `np.unique(classes)` gives the digits present.
 
 # %% id="mesures-code" answer=true
@@ -830,7 +836,7 @@ def diversite(images, classes, vraies, classes_vraies):
 import numpy as np
 
 check(fidelite).called_with(np.array([1, 2, 3, 3]), np.array([1, 2, 3, 4])).is_close_to(
-    0.75, within=1e-6, fr="Trois lectures justes sur quatre : la fidélité est une part, ici 0,75.", en="Three right readings out of four: fidelity is a share, here 0.75."
+    0.75, within=1e-6, fr="Trois lectures justes sur quatre : la fidélité est une part, ici 0,75.", en="Three right readings out of four: fidelity is a share, here 0.75."
 )
 trois_images, trois_zeros = np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 0.0]]), np.array([0, 0, 0])
 deux_vraies = np.array([[0.0, 0.0], [0.0, 10.0]])
@@ -839,7 +845,7 @@ check(diversite).called_with(trois_images, trois_zeros, deux_vraies, np.array([0
 )
 rendu = diversite(trois_images, trois_zeros, deux_vraies, np.array([0, 0]))
 check(rendu).is_close_to(
-    1 / 3, within=1e-3, fr="Écartement de l'exemple : 3,33 ; deux vraies images à distance 10 : la diversité vaut 0,333. Comptez-vous la distance d'une image à elle-même, ou le rapport est-il à l'envers ?",
+    1 / 3, within=1e-3, fr="Écartement de l'exemple : 3,33 ; deux vraies images à distance 10 : la diversité vaut 0,333. Comptez-vous la distance d'une image à elle-même, ou le rapport est-il à l'envers ?",
     en="Spread of the example: 3.33; two real images at distance 10: the diversity is 0.333. Do you count the distance of an image to itself, or is the ratio upside down?",
 )
 ### BEGIN HIDDEN TESTS
@@ -849,7 +855,7 @@ quoi = np.repeat(np.arange(4), 15)
 vraies = centres[quoi] + hasard.normal(size=(60, 6))
 figees = centres[quoi]
 check(diversite(figees, quoi, vraies, quoi)).is_at_most(
-    0.05, fr="Un générateur qui répète une seule image par chiffre doit avoir une diversité presque nulle : mesurez l'écartement chiffre par chiffre, et non sur toutes les images à la fois.",
+    0.05, fr="Un générateur qui répète une seule image par chiffre doit avoir une diversité presque nulle : mesurez l'écartement chiffre par chiffre, et non sur toutes les images à la fois.",
     en="A generator that repeats a single image per digit must have a diversity of almost zero: measure the spread digit by digit, not on all images at once.",
 )
 check(diversite(centres[quoi] + hasard.normal(size=(60, 6)), quoi, vraies, quoi)).is_between(
@@ -857,13 +863,13 @@ check(diversite(centres[quoi] + hasard.normal(size=(60, 6)), quoi, vraies, quoi)
 )
 demi = centres[quoi] + 0.5 * (vraies - centres[quoi])
 check(diversite(demi, quoi, vraies, quoi)).is_close_to(
-    0.5, within=0.01, fr="Des images deux fois plus rapprochées que les vraies doivent avoir une diversité de 0,5 : une distance ne s'élève pas au carré.", en="Images twice as close together as the real ones must have a diversity of 0.5: a distance is not squared."
+    0.5, within=0.01, fr="Des images deux fois plus rapprochées que les vraies doivent avoir une diversité de 0,5 : une distance ne s'élève pas au carré.", en="Images twice as close together as the real ones must have a diversity of 0.5: a distance is not squared."
 )
 peu, lesquels = np.concatenate([vraies[:3], demi[15:30]]), np.array([0] * 3 + [1] * 15)
 p = [np.linalg.norm(g[:, None] - g[None], axis=2).sum() / (len(g) * (len(g) - 1)) for g in (vraies[:3], demi[15:30], vraies[:15], vraies[15:30])]
 check(diversite(peu, lesquels, vraies, quoi)).is_close_to(
     (p[0] / p[2] + p[1] / p[3]) / 2, within=0.01,
-    fr="Quand les chiffres n'ont pas tous le même nombre d'images, la diversité ne tombe pas juste : un rapport par chiffre demandé, puis la moyenne de ces rapports.",
+    fr="Quand les chiffres n'ont pas tous le même nombre d'images, la diversité ne tombe pas juste : un rapport par chiffre demandé, puis la moyenne de ces rapports.",
     en="When the digits do not all have the same number of images, the diversity does not come out right: one ratio per digit asked for, then the mean of these ratios.",
 )
 melange = hasard.permutation(60)
@@ -876,7 +882,7 @@ check(fidelite(quoi[melange], quoi)).is_close_to(
 table = None
 zeros = np.array([0, 0])
 if fidelite(zeros, zeros) is None or diversite(controle[:2], zeros, controle[:2], zeros) is None:
-    print("Cette cellule attend l'exercice 5 : revenez l'exécuter ensuite.")  #@fr
+    print("Cette cellule attend l'exercice 5 : revenez l'exécuter ensuite.")  #@fr
     print("This cell waits for exercise 5: come back and run it afterwards.")  #@en
 else:
     table = pd.DataFrame(
@@ -891,28 +897,28 @@ else:
 # %% [markdown] id="partie-7" lang="fr"
 # ## 7. Démasquer les copies
 #
-# Deux générateurs sortent déjà du lot, en mal. Et A semble excellent : fidèle, varié. Mais un générateur qui **recopie** les images d'apprentissage le serait aussi ! Ce serait grave : ces images sont l'écriture de personnes réelles, qui n'ont pas accepté qu'on la diffuse.
+# Deux générateurs se distinguent déjà, en mal. Les deux autres semblent bons : fidèles et variés. Mais un générateur qui **recopie** les images d'apprentissage le serait aussi ! Pour un service d'archives, ce serait grave : il diffuserait, sans le dire, l'écriture de personnes réelles.
 #
-# Pour le voir, on mesure la distance de chaque image fabriquée à sa **plus proche voisine dans l'apprentissage**. Trop petite : une copie. Trop grande : une image qui ne ressemble à rien. Mais trop petite, ou trop grande, par rapport à quoi ? Par rapport aux images de **contrôle** :
+# Pour le voir, on mesure la distance de chaque image fabriquée à sa **plus proche voisine dans l'apprentissage**. Trop petite : une copie. Trop grande : une image qui ne ressemble à rien. Mais trop petite, ou trop grande, par rapport à quoi ? Par rapport aux images de **contrôle** :
 # de vraies images que le générateur n'a jamais vues, et dont on mesure la distance de la même façon.
 #
-# - **borne basse** : le quantile 1 % des distances du contrôle à l'apprentissage (1 vraie image nouvelle sur 100 est plus proche que cela) ;
-# - **borne haute** : leur quantile 99 %.
+# - **borne basse** : le quantile 1 % des distances du contrôle à l'apprentissage (1 vraie image nouvelle sur 100 est plus proche que cela) ;
+# - **borne haute** : leur quantile 99 %.
 #
-# **Un exemple à la main**, avec des images d'un seul pixel. Apprentissage : 0 et 10. Contrôle : 1, 12 et 7 ; leurs distances à la plus proche voisine sont 1, 2 et 3. Les quantiles 1 % et 99 % valent 1,02 et 2,98. Images fabriquées : 0,5 (distance 0,5 : trop proche), 8 (distance 2 : rien à dire), 15 et 20
-# (distances 5 et 10 : trop lointaines), 10 (distance 0 : trop proche). Copies : 2/5 = **0,4** ; lointaines : **0,4**.
+# **Un exemple à la main**, avec des images d'un seul pixel. Apprentissage : 0 et 10. Contrôle : 1, 12 et 7 ; leurs distances à la plus proche voisine sont 1, 2 et 3. Les quantiles 1 % et 99 % valent 1,02 et 2,98. Images fabriquées : 0,5 (distance 0,5 : trop proche), 8 (distance 2 : rien à dire), 15 et 20
+# (distances 5 et 10 : trop lointaines), 10 (distance 0 : trop proche). Copies : 2/5 = **0,4** ; lointaines : **0,4**.
 #
 # ### Exercice 6. Les voisins, puis le verdict
 #
-# 1. **Écrivez** `bilan_voisins(images, apprentissage, controle)`, qui rend le dictionnaire `{"copies": …, "lointaines": …}` : la part des images dont la distance est **inférieure** à la borne basse, et la part de celles dont la distance est **supérieure** à la borne haute.
-#    Les trois tableaux ont une image par ligne. **Un coup de pouce** : `cdist(A, B).min(axis=1)` et `np.quantile(distances, 0.01)`.
-# 2. **Exécutez** la cellule qui suit votre code : elle complète le tableau des quatre générateurs.
+# 1. **Écrivez** `bilan_voisins(images, apprentissage, controle)`, qui rend le dictionnaire `{"copies": …, "lointaines": …}` : la part, entre 0 et 1, des images dont la distance est **inférieure** à la borne basse, et la part de celles dont la distance est **supérieure** à la borne haute.
+#    Les trois tableaux ont une image par ligne. **Un coup de pouce** : `cdist(A, B).min(axis=1)` et `np.quantile(distances, 0.01)`.
+# 2. **Exécutez** la cellule qui suit votre code : elle complète le tableau des quatre générateurs.
 # 3. **Rendez votre verdict**, un par générateur, dans le tableau de réponses.
 
-# %% [markdown] id="partie-7" lang="en" of="c1ca5139"
+# %% [markdown] id="partie-7" lang="en" of="e4791640"
 # ## 7. Unmasking copies
 #
-# Two generators already stand out, for the worse. And A looks excellent: faithful, varied. But so would a generator that **copies** the training images! That would be serious: these images are the handwriting of real people, who did not agree to its being circulated.
+# Two generators already stand out, for the worse. The other two look good: faithful and varied. But so would a generator that **copies** the training images! For an archive service that would be serious: it would circulate, without saying so, the handwriting of real people.
 #
 # To see it, measure the distance of each made-up image to its **nearest neighbour in the training part**. Too small: a copy. Too large: an image that looks like nothing. But too small, or too large, compared with what? With the **control** images:
 # real images that the generator has never seen, whose distance is measured in the same way.
@@ -925,7 +931,7 @@ else:
 #
 # ### Exercise 6. The neighbours, then the verdict
 #
-# 1. **Write** `bilan_voisins(images, apprentissage, controle)` (report on neighbours; images, training, control), which returns the dictionary `{"copies": …, "lointaines": …}` (copies, far ones): the share of images whose distance is **below** the lower bound, and the share of those whose distance is **above** the upper bound.
+# 1. **Write** `bilan_voisins(images, apprentissage, controle)` (report on neighbours; images, training, control), which returns the dictionary `{"copies": …, "lointaines": …}` (copies, far ones): the share, between 0 and 1, of images whose distance is **below** the lower bound, and the share of those whose distance is **above** the upper bound.
 #    The three arrays have one image per row. **A hint**: `cdist(A, B).min(axis=1)` and `np.quantile(distances, 0.01)`.
 # 2. **Run** the cell that follows your code: it completes the table of the four generators.
 # 3. **Give your verdict**, one per generator, in the answer table.
@@ -952,7 +958,7 @@ else:
 # %% id="verdicts-widget" hide=true
 ask.annotate(
     "verdicts",
-    fr="D'après les mesures, que dites-vous de chaque générateur ?",
+    fr="D'après les mesures, que dites-vous de chaque générateur ?",
     en="From the measures, what do you say of each generator?",
     items={"A": ("Générateur A", "Generator A"), "B": ("Générateur B", "Generator B"), "C": ("Générateur C", "Generator C"), "D": ("Générateur D", "Generator D")},
     labels={
@@ -970,12 +976,12 @@ appris, temoins = np.array([[0.0], [10.0]]), np.array([[1.0], [12.0], [7.0]])
 fabriquees = np.array([[0.5], [8.0], [15.0], [20.0], [10.0]])
 rendu = bilan_voisins(fabriquees, appris, temoins)
 check(rendu).is_answered()
-check(rendu).has_keys(["copies", "lointaines"], fr="`bilan_voisins` rend un dictionnaire avec deux clés : \"copies\" et \"lointaines\".", en="`bilan_voisins` returns a dictionary with two keys: \"copies\" and \"lointaines\".")
+check(rendu).has_keys(["copies", "lointaines"], fr="`bilan_voisins` rend un dictionnaire avec deux clés : \"copies\" et \"lointaines\".", en="`bilan_voisins` returns a dictionary with two keys: \"copies\" and \"lointaines\".")
 check(rendu["copies"]).is_close_to(
-    0.4, within=1e-6, fr="Sur l'exemple, deux images sur cinq sont trop proches (0,4) : la distance à la plus proche voisine, comparée à la borne basse du contrôle.", en="On the example, two images out of five are too close (0.4): the distance to the nearest neighbour, compared with the lower bound of the control."
+    0.4, within=1e-6, fr="Sur l'exemple, deux images sur cinq sont trop proches (0,4) : la distance à la plus proche voisine, comparée à la borne basse du contrôle.", en="On the example, two images out of five are too close (0.4): the distance to the nearest neighbour, compared with the lower bound of the control."
 )
 check(rendu["lointaines"]).is_close_to(
-    0.4, within=1e-6, fr="Sur l'exemple, deux images sur cinq sont trop lointaines (0,4) : leur distance dépasse la borne haute du contrôle.", en="On the example, two images out of five are too far (0.4): their distance exceeds the upper bound of the control."
+    0.4, within=1e-6, fr="Sur l'exemple, deux images sur cinq sont trop lointaines (0,4) : leur distance dépasse la borne haute du contrôle.", en="On the example, two images out of five are too far (0.4): their distance exceeds the upper bound of the control."
 )
 verdicts = ask.answer("verdicts")
 check(verdicts).is_answered()
@@ -985,47 +991,47 @@ hasard = np.random.default_rng(labkit.seed("voisins"))
 reelles, nouvelles, honnetes = hasard.normal(size=(300, 12)), hasard.normal(size=(300, 12)), hasard.normal(size=(200, 12))
 copieur = reelles[:200] + 0.01 * hasard.normal(size=(200, 12))
 check(bilan_voisins(copieur, reelles, nouvelles)["copies"]).is_at_least(
-    0.95, fr="Un générateur qui recopie l'apprentissage, à un léger bruit près, n'est pas démasqué : à quelles distances comparez-vous les siennes ? Celles de l'apprentissage à lui-même sont nulles.",
+    0.95, fr="Un générateur qui recopie l'apprentissage, à un léger bruit près, n'est pas démasqué : à quelles distances comparez-vous les siennes ? Celles de l'apprentissage à lui-même sont nulles.",
     en="A generator that copies the training images, but for a slight noise, is not unmasked: with which distances do you compare its own? Those of the training part to itself are zero.",
 )
 honnete = bilan_voisins(honnetes, reelles, nouvelles)
 check(honnete["copies"]).is_at_most(
-    0.08, fr="Des images honnêtes, aussi nouvelles que le contrôle, sont accusées de copie : la borne basse est le quantile 1 % des distances du contrôle.", en="Honest images, as new as the control, are accused of being copies: the lower bound is the 1% quantile of the distances of the control."
+    0.08, fr="Des images honnêtes, aussi nouvelles que le contrôle, sont accusées de copie : la borne basse est le quantile 1 % des distances du contrôle.", en="Honest images, as new as the control, are accused of being copies: the lower bound is the 1% quantile of the distances of the control."
 )
-check(honnete["lointaines"]).is_at_most(0.08, fr="Des images semblables au contrôle sont jugées lointaines : la borne haute est le quantile 99 % de ses distances.", en="Images similar to the control are judged far: the upper bound is the 99% quantile of its distances.")
+check(honnete["lointaines"]).is_at_most(0.08, fr="Des images semblables au contrôle sont jugées lointaines : la borne haute est le quantile 99 % de ses distances.", en="Images similar to the control are judged far: the upper bound is the 99% quantile of its distances.")
 check(bilan_voisins(4 * honnetes, reelles, nouvelles)["lointaines"]).is_at_least(
     0.95, fr="Des images très éloignées de toute image réelle ne sont pas signalées comme lointaines.", en="Images very far from any real image are not reported as far."
 )
-check(verdicts["A"]).equals("recopie", fr="Relisez la ligne de A : quelle part de ses images est plus proche de l'apprentissage que ne le sont de vraies images nouvelles ?", en="Read the row of A again: what share of its images is closer to the training part than real new images are?")
-check(verdicts["B"]).equals("repete", fr="Relisez la ligne de B : quelle mesure s'effondre ?", en="Read the row of B again: which measure collapses?")
-check(verdicts["D"]).equals("classe", fr="Relisez la ligne de D : que lit le lecteur, par rapport à ce qui était demandé ?", en="Read the row of D again: what does the reader read, compared with what was asked for?")
-check(verdicts["C"]).equals("recevable", fr="Relisez la ligne de C : une diversité un peu inférieure à 1 suffit-elle à l'écarter ?", en="Read the row of C again: is a diversity a little below 1 enough to rule it out?")
+check(verdicts["A"]).equals("recopie", fr="Relisez la ligne de A : quelle part de ses images est plus proche de l'apprentissage que ne le sont de vraies images nouvelles ?", en="Read the row of A again: what share of its images is closer to the training part than real new images are?")
+check(verdicts["B"]).equals("repete", fr="Relisez la ligne de B : quelle mesure s'effondre ?", en="Read the row of B again: which measure collapses?")
+check(verdicts["D"]).equals("classe", fr="Relisez la ligne de D : que lit le lecteur, par rapport à ce qui était demandé ?", en="Read the row of D again: what does the reader read, compared with what was asked for?")
+check(verdicts["C"]).equals("recevable", fr="Relisez la ligne de C : une diversité un peu inférieure à 1 suffit-elle à l'écarter ?", en="Read the row of C again: is a diversity a little below 1 enough to rule it out?")
 ### END HIDDEN TESTS
 
 # %% [markdown] id="voisins-lecture" lang="fr"
-# **Ce que l'on retient.** Aucune mesure ne suffit seule : le copieur est fidèle et varié, celui qui se répète est fidèle et ne copie pas. C'est leur réunion qui juge. Et chaque mesure se rapporte à un **témoin** : de vraies images nouvelles.
+# **Ce que l'on retient.** Aucune mesure ne suffit seule : le copieur est fidèle et varié, celui qui se répète est fidèle et ne copie pas. C'est ensemble qu'elles permettent de juger. Et l'on compare toujours à un **témoin** : de vraies images nouvelles. Relisez votre prévision : l'œil avait-il désigné le générateur que les mesures retiennent ?
 #
-# **Une limite à écrire dans la fiche.** La distance entre pixels ne voit que les copies presque exactes. Une image d'apprentissage décalée d'un pixel lui échapperait ; et « pas de copie » ne veut pas dire « anonyme ».
+# **Une limite à écrire dans la fiche.** La distance entre pixels ne voit que les copies presque exactes. Une image d'apprentissage décalée d'un pixel lui échapperait ; et « pas de copie » ne veut pas dire « anonyme ».
 
-# %% [markdown] id="voisins-lecture" lang="en" of="35b14938"
-# **What to remember.** No measure is enough alone: the copier is faithful and varied, the one that repeats itself is faithful and does not copy. It is all of them together that judge. And each measure is related to a **control**: real new images.
+# %% [markdown] id="voisins-lecture" lang="en" of="0d219ec8"
+# **What to remember.** No measure is enough alone: the copier is faithful and varied, the one that repeats itself is faithful and does not copy. Only together do they allow a judgement. And the comparison is always with a **control**: real new images. Look at your prediction again: had the eye picked the generator that the measures keep?
 #
-# **A limit to write in the card.** The distance between pixels sees nearly exact copies only. A training image shifted by one pixel would escape it; and "no copy" does not mean "anonymous".
+# **A limit to write in the sheet.** The distance between pixels sees nearly exact copies only. A training image shifted by one pixel would escape it; and "no copy" does not mean "anonymous".
 
 # %% [markdown] id="partie-8" lang="fr"
-# ## 8. Combien de pas, et à quel prix ?
+# ## 8. Combien de pas, et à quel prix ?
 #
-# Chaque pas d'échantillonnage appelle le réseau une fois. Quarante pas coûtent donc quatre fois plus que dix. **Prévoyez** ce que l'on y gagne.
+# Chaque pas d'échantillonnage appelle le réseau une fois. Quarante pas coûtent donc quatre fois plus que dix. **Prévoyez** ce que l'on y gagne, avant d'exécuter la cellule des mesures.
 
-# %% [markdown] id="partie-8" lang="en" of="f85b2632"
+# %% [markdown] id="partie-8" lang="en" of="e2a56afb"
 # ## 8. How many steps, and at what price?
 #
-# Each sampling step calls the network once. So forty steps cost four times as much as ten. **Predict** what is gained.
+# Each sampling step calls the network once. So forty steps cost four times as much as ten. **Predict** what is gained, before you run the cell of measurements.
 
 # %% id="prevoir-pas" hide=true
 ask.choice(
     "prevoir-pas",
-    fr="Prévoyez : de 10 à 40 pas, avec le même réseau, que fait la fidélité ?",
+    fr="Prévoyez : de 10 à 40 pas, avec le même réseau, que fait la fidélité ?",
     en="Predict: from 10 to 40 steps, with the same network, what does fidelity do?",
     options={
         "a": ("Elle ne s'améliore pas.", "It does not improve."),
@@ -1035,26 +1041,26 @@ ask.choice(
 )
 
 # %% [markdown] id="energie-consigne" lang="fr"
-# Pour comparer à égalité, nous avons mesuré onze réglages à l'avance, sur la même machine : deux durées d'apprentissage (`court` : 1 500 pas ; `long` : 8 000 pas), plusieurs nombres de pas d'échantillonnage (`long-5` en fait cinq), avec ou sans **guidage** (`-guide`, voir la partie facultative : deux appels du réseau par pas).
-# La qualité est la moyenne de trois apprentissages, 600 images chacun : un écart d'un ou deux points ne prouve rien. L'énergie est une estimation (temps de calcul × 10 W), en **microwattheures** (µWh).
+# Pour que la comparaison soit juste, nous avons mesuré onze réglages à l'avance, sur la même machine : deux durées d'apprentissage (`court` : 1 500 pas ; `long` : 8 000 pas), plusieurs nombres de pas d'échantillonnage (`long-5` en fait cinq), avec ou sans **guidage** (`-guide`, expliqué dans la partie facultative : il appelle deux fois le réseau à chaque pas).
+# Chaque qualité est une moyenne sur trois apprentissages, 600 images pour chacun : un écart d'un ou deux points ne prouve rien. L'énergie est une estimation (temps de calcul × 10 W), en **microwattheures** (µWh).
 #
 # | colonne | sens |
 # |---|---|
 # | `reglage` | le nom du réglage |
 # | `appels` | le nombre d'appels du réseau pour une image |
-# | `fidelite`, `diversite`, `lointaines` | les mesures des étapes 6 et 7 (la part de copies est au plus de 0,2 % partout) |
+# | `fidelite`, `diversite`, `lointaines` | les mesures des étapes 6 et 7, en parts (la part de copies, au plus 0,2 % partout, n'y figure pas) |
 # | `uwh_apprentissage` | l'énergie de **l'apprentissage**, en µWh |
 # | `uwh_1000_images` | l'énergie de **mille** images, en µWh |
 
-# %% [markdown] id="energie-consigne" lang="en" of="70cfecee"
-# To compare on equal terms, we measured eleven settings beforehand, on the same machine: two lengths of training (`court`, short: 1,500 steps; `long`: 8,000 steps), several numbers of sampling steps (`long-5` takes five), with or without **guidance** (`-guide`, see the optional part: two calls of the network per step).
-# Quality is the mean over three trainings, 600 images each: a gap of one or two points proves nothing. Energy is an estimate (computing time × 10 W), in **microwatt-hours** (µWh).
+# %% [markdown] id="energie-consigne" lang="en" of="13e927e7"
+# To compare on equal terms, we measured eleven settings beforehand, on the same machine: two lengths of training (`court`, short: 1,500 steps; `long`: 8,000 steps), several numbers of sampling steps (`long-5` takes five), with or without **guidance** (`-guide`, explained in the optional part: it calls the network twice at each step).
+# Each quality is a mean over three trainings, 600 images for each: a gap of one or two points proves nothing. Energy is an estimate (computing time × 10 W), in **microwatt-hours** (µWh).
 #
 # | column | meaning |
 # |---|---|
 # | `reglage` | the name of the setting |
 # | `appels` | the number of calls of the network for one image |
-# | `fidelite`, `diversite`, `lointaines` | the measures of steps 6 and 7: fidelity, diversity, far ones (the share of copies is at most 0.2% everywhere) |
+# | `fidelite`, `diversite`, `lointaines` | the measures of steps 6 and 7, as shares: fidelity, diversity, far ones (the share of copies, at most 0.2% everywhere, is left out) |
 # | `uwh_apprentissage` | the energy of the **training**, in µWh |
 # | `uwh_1000_images` | the energy of a **thousand** images, in µWh |
 
@@ -1065,31 +1071,31 @@ mesures = table_mesures.to_dict("records")  # a list of dictionaries, one per se
 labkit.table(table_mesures, digits=3, fr="Onze réglages mesurés (énergie estimée, en µWh)", en="Eleven settings measured (estimated energy, in µWh)")
 
 # %% [markdown] id="energie-exercice" lang="fr"
-# **Lisez d'abord.** `court-1` et `long-1` sont fidèles et « divers » à plus de 1, mais la plupart de leurs images sont lointaines : un seul pas laisse des taches que le lecteur déchiffre, et que personne ne prendrait pour une écriture. Une diversité au-dessus de 1 n'est pas une richesse, c'est du bruit.
+# **Lisez d'abord.** `court-1` et `long-1` sont fidèles et « divers » à plus de 1, mais la plupart de leurs images sont lointaines : un seul pas laisse des taches que le lecteur déchiffre, et que personne ne prendrait pour une écriture. Ici, une diversité supérieure à 1 n'est pas une richesse : c'est du bruit.
 #
 # ### Exercice 7. Le plus sobre qui suffit
 #
-# **`energie_totale(mesure, images)`** rend l'énergie, en µWh, d'**un** apprentissage et de la fabrication de `images` images. `mesure` est un dictionnaire du tableau.
+# **`energie_totale(mesure, images)`** rend l'énergie, en µWh, d'**un** apprentissage et de la fabrication de `images` images. `mesure` est une ligne du tableau, sous forme de dictionnaire : ses clés sont les noms des colonnes.
 #
-# **Exemple.** Un apprentissage coûte 5 000 µWh, mille images 40 µWh. Pour 100 000 images : $5\,000 + 100 \times 40 = 9\,000$ µWh.
+# **Un exemple à la main.** Un apprentissage coûte 5 000 µWh, mille images 40 µWh. Pour 100 000 images : $5\,000 + 100 \times 40 = 9\,000$ µWh.
 #
-# **`choisir_reglage(mesures, exigences, images)`** rend le **nom** du réglage dont l'énergie totale est la plus basse **parmi ceux** qui respectent les trois exigences, bornes comprises. `exigences` est un dictionnaire :
+# **`choisir_reglage(mesures, exigences, images)`** rend le **nom** du réglage dont l'énergie totale est la plus basse **parmi ceux** qui respectent les trois exigences, bornes comprises. `mesures` est une liste de tels dictionnaires, `exigences` un dictionnaire :
 #
-# - `"fidelite"` et `"diversite"` : des **minimums** ;
-# - `"lointaines"` : un **maximum**.
+# - `"fidelite"` et `"diversite"` : des **minimums** ;
+# - `"lointaines"` : un **maximum**.
 #
 # Si aucun réglage ne convient, elle rend le texte `"aucun"`.
 
-# %% [markdown] id="energie-exercice" lang="en" of="bddd6f89"
-# **Read first.** `court-1` and `long-1` are faithful, and "diverse" above 1, but most of their images are far ones: a single step leaves stains that the reader makes out, and that nobody would take for handwriting. A diversity above 1 is no wealth, it is noise.
+# %% [markdown] id="energie-exercice" lang="en" of="c929adb3"
+# **Read first.** `court-1` and `long-1` are faithful, and "diverse" above 1, but most of their images are far ones: a single step leaves stains that the reader makes out, and that nobody would take for handwriting. Here, a diversity above 1 is no richness: it is noise.
 #
 # ### Exercise 7. The most frugal that is enough
 #
-# **`energie_totale(mesure, images)`** (total energy) returns the energy, in µWh, of **one** training and of making `images` images. `mesure` is one dictionary of the table.
+# **`energie_totale(mesure, images)`** (total energy) returns the energy, in µWh, of **one** training and of making `images` images. `mesure` is one row of the table, as a dictionary: its keys are the names of the columns.
 #
-# **Example.** A training costs 5,000 µWh, a thousand images 40 µWh. For 100,000 images: $5{,}000 + 100 \times 40 = 9{,}000$ µWh.
+# **An example by hand.** A training costs 5,000 µWh, a thousand images 40 µWh. For 100,000 images: $5{,}000 + 100 \times 40 = 9{,}000$ µWh.
 #
-# **`choisir_reglage(mesures, exigences, images)`** (choose a setting) returns the **name** of the setting whose total energy is lowest **among those** that meet the three requirements, bounds included. `exigences` (requirements) is a dictionary:
+# **`choisir_reglage(mesures, exigences, images)`** (choose a setting) returns the **name** of the setting whose total energy is lowest **among those** that meet the three requirements, bounds included. `mesures` is a list of such dictionaries, `exigences` (requirements) a dictionary:
 #
 # - `"fidelite"` and `"diversite"`: **minimums**;
 # - `"lointaines"`: a **maximum**.
@@ -1117,12 +1123,12 @@ def choisir_reglage(mesures, exigences, images):
 # %% graded="energie"
 un_reglage = {"reglage": "essai", "appels": 5, "fidelite": 0.9, "diversite": 0.8, "lointaines": 0.1, "uwh_apprentissage": 5000.0, "uwh_1000_images": 40.0}
 check(energie_totale(un_reglage, 100000)).is_close_to(
-    9000, within=1, fr="Sur l'exemple, on attend 9 000 µWh : comptez l'apprentissage une fois, et regardez pour combien d'images la dernière colonne est donnée.",
+    9000, within=1, fr="Sur l'exemple, on attend 9 000 µWh : comptez l'apprentissage une fois, et regardez pour combien d'images la dernière colonne est donnée.",
     en="On the example, 9,000 µWh is expected: count the training once, and look for how many images the last column is given.",
 )
 tout_juste = {"fidelite": 0.9, "diversite": 0.8, "lointaines": 0.1}
 check(choisir_reglage([un_reglage], tout_juste, 100000)).equals(
-    "essai", fr="Un seul réglage, qui respecte tout juste les trois exigences : c'est son nom qu'il faut rendre.", en="A single setting that just meets the three requirements: its name is to be returned."
+    "essai", fr="Un seul réglage, qui respecte tout juste les trois exigences : c'est son nom qu'il faut rendre.", en="A single setting that just meets the three requirements: its name is to be returned."
 )
 ### BEGIN HIDDEN TESTS
 caches = [
@@ -1135,30 +1141,30 @@ caches = [
 ]
 demande = {"fidelite": 0.9, "diversite": 0.7, "lointaines": 0.1}
 check(choisir_reglage(caches, demande, 50000)).differs_from(
-    "tache", fr="Le réglage choisi fabrique surtout des images lointaines : pour cette mesure, l'exigence est un maximum.", en="The setting chosen makes mostly far images: for this measure, the requirement is a maximum."
+    "tache", fr="Le réglage choisi fabrique surtout des images lointaines : pour cette mesure, l'exigence est un maximum.", en="The setting that you chose makes mostly far images: for this measure, the requirement is a maximum."
 )
 check(choisir_reglage(caches, demande, 50000)).differs_from(
-    "monotone", fr="Le réglage choisi se répète : sa diversité est au-dessous du minimum demandé.", en="The setting chosen repeats itself: its diversity is below the minimum asked for."
+    "monotone", fr="Le réglage choisi se répète : sa diversité est au-dessous du minimum demandé.", en="The setting chosen repeats itself: its diversity is below the minimum asked for."
 )
 check(choisir_reglage(caches, demande, 50000)).equals(
-    "guide", fr="Pour 50 000 images, l'apprentissage domine : parmi les réglages qui suffisent, cherchez l'énergie totale la plus basse, et non le moins d'appels ou la meilleure fidélité.",
+    "guide", fr="Pour 50 000 images, l'apprentissage domine : parmi les réglages qui suffisent, cherchez l'énergie totale la plus basse, et non le moins d'appels ou la meilleure fidélité.",
     en="For 50,000 images, training dominates: among the settings that are enough, look for the lowest total energy, not for the fewest calls or the best fidelity.",
 )
 check(choisir_reglage(caches, demande, 10_000_000)).equals(
-    "long", fr="Pour dix millions d'images, c'est la fabrication qui domine : le choix doit dépendre du nombre d'images.", en="For ten million images, making them dominates: the choice must depend on the number of images."
+    "long", fr="Pour dix millions d'images, c'est la fabrication qui domine : le choix doit dépendre du nombre d'images.", en="For ten million images, making them dominates: the choice must depend on the number of images."
 )
 check(choisir_reglage(caches, {"fidelite": 0.99, "diversite": 0.85, "lointaines": 0.1}, 50000)).equals(
     "lent", fr="Quand un seul réglage respecte les exigences, c'est lui, même s'il consomme davantage.", en="When a single setting meets the requirements, it is that one, even if it uses more energy."
 )
 check(choisir_reglage(caches, {"fidelite": 0.9, "diversite": 0.95, "lointaines": 0.1}, 50000)).equals(
-    "aucun", fr="Aucun réglage ne respecte ces exigences : la fonction doit le dire par le texte \"aucun\".", en="No setting meets these requirements: the function must say so with the text \"aucun\"."
+    "aucun", fr="Aucun réglage ne respecte ces exigences : la fonction doit le dire par le texte \"aucun\".", en="No setting meets these requirements: the function must say so with the text \"aucun\"."
 )
 ### END HIDDEN TESTS
 
 # %% [markdown] id="energie-explorer" lang="fr"
-# **Explorez.** Le service fixe ses exigences : fidélité d'au moins 0,90, au plus 10 % d'images lointaines. Comment le choix change-t-il avec la diversité demandée et le nombre d'images ?
+# **Explorez.** Le service fixe ses exigences : fidélité d'au moins 0,90, au plus 10 % d'images lointaines. Comment le choix change-t-il avec la diversité demandée et le nombre d'images ?
 
-# %% [markdown] id="energie-explorer" lang="en" of="a3a349c1"
+# %% [markdown] id="energie-explorer" lang="en" of="389f84a8"
 # **Explore.** The service sets its requirements: a fidelity of at least 0.90, at most 10% of far images. How does the choice change with the diversity asked for and the number of images?
 
 # %% id="energie-choix"
@@ -1176,23 +1182,23 @@ else:
             print(f"diversity of at least {labkit.written(diversite_min, 2)}, {labkit.written(images)} images → {retenu}")  #@en
 
 # %% [markdown] id="energie-recul" lang="fr"
-# **Gardez la mesure.** Dix pas ou quarante : la fidélité n'y gagne rien, la diversité quelques centièmes, l'énergie quadruple. Avec la diversité à 0,65, le réseau court et guidé est le plus sobre pour 100 000 images ; pour cinq millions, l'apprentissage long s'amortit.
-# Ces énergies sont minuscules (1 000 µWh font un milliwattheure). Ce qui compte ici est la méthode : fixer les exigences d'abord, puis prendre le plus sobre qui les respecte. Avec un générateur de grandes images, elle porte sur des kilowattheures.
+# **Gardez la mesure.** De dix à quarante pas, la fidélité ne gagne rien, la diversité gagne quelques centièmes, et l'énergie de fabrication quadruple : l'aviez-vous prévu ? Avec la diversité à 0,65, le réseau court et guidé est le plus sobre pour 100 000 images ; pour cinq millions, l'apprentissage long s'amortit.
+# Ces énergies sont minuscules (1 000 µWh font un milliwattheure). Ce qui compte ici est la méthode : fixer les exigences d'abord, puis prendre le plus sobre qui les respecte. Avec un générateur de grandes images, elle peut porter sur des kilowattheures.
 
-# %% [markdown] id="energie-recul" lang="en" of="d3087eb2"
-# **Keep a sense of proportion.** Ten steps or forty: fidelity gains nothing, diversity a few hundredths, energy is multiplied by four. With diversity at 0.65, the short and guided network is the most frugal for 100,000 images; for five million, the long training pays off.
-# These energies are tiny (1,000 µWh make one milliwatt-hour). What matters here is the method: set the requirements first, then take the most frugal setting that meets them. With a generator of large images, it bears on kilowatt-hours.
+# %% [markdown] id="energie-recul" lang="en" of="68f812f2"
+# **Keep a sense of proportion.** From ten steps to forty, fidelity gains nothing, diversity gains a few hundredths, and the energy of making images is multiplied by four: had you predicted it? With diversity at 0.65, the short and guided network is the most frugal for 100,000 images; for five million, the long training pays off.
+# These energies are tiny (1,000 µWh make one milliwatt-hour). What matters here is the method: set the requirements first, then take the most frugal setting that meets them. With a generator of large images, it may be a matter of kilowatt-hours.
 
 # %% [markdown] id="partie-9" lang="fr"
 # ## 9. Votre recommandation
 #
-# La directrice du service vous lit en une minute. Dans 50 à 150 mots, dites :
+# La directrice du service vous lit en une minute. Dans 50 à 150 mots, dites :
 #
-# 1. **quel réglage** vous recommandez, et pour quel usage, avec **deux mesures** du lab à l'appui (fidélité, diversité, copies, lointaines, énergie) ;
-# 2. **une limite** des données ou des mesures ;
-# 3. **le garde-fou** : ce que l'on vérifie avant de partager des images fabriquées, et comment le destinataire saura qu'elles le sont.
+# 1. **quel réglage** vous recommandez, et pour quel usage, avec **deux mesures** du lab à l'appui (fidélité, diversité, copies, lointaines, énergie) ;
+# 2. **une limite** des données ou des mesures ;
+# 3. **le garde-fou** : ce que l'on vérifie avant de partager des images fabriquées, et comment le destinataire saura qu'elles le sont.
 
-# %% [markdown] id="partie-9" lang="en" of="1d814c7a"
+# %% [markdown] id="partie-9" lang="en" of="fe75fc2b"
 # ## 9. Your recommendation
 #
 # The head of the service reads you in one minute. In 50 to 150 words, say:
@@ -1205,32 +1211,32 @@ else:
 ask.text("decision", fr="Votre recommandation (50 à 150 mots)", en="Your recommendation (50 to 150 words)", rows=8, words=(50, 150))
 
 # %% [markdown] graded="decision" lang="fr"
-# **Votre recommandation** sera lue et notée par votre formatrice ou votre formateur : un réglage justifié par deux mesures (1 point), une limite et un garde-fou précis (1 point).
+# **Votre recommandation** sera lue et notée par votre formatrice ou votre formateur : un réglage justifié par deux mesures (1 point), une limite et un garde-fou précis (1 point).
 
-# %% [markdown] graded="decision" lang="en" of="5f599a3e"
+# %% [markdown] graded="decision" lang="en" of="96f17419"
 # **Your recommendation** will be read and graded by your trainer: a setting supported by two measurements (1 point), a specific limit and safeguard (1 point).
 
 # %% [markdown] id="guidage-consigne" lang="fr"
-# ## Pour aller plus loin : le guidage (facultatif)
+# ## Pour aller plus loin : le guidage (facultatif)
 #
-# Pendant l'apprentissage, une fois sur dix, la classe était cachée (classe 10). Le réseau sait donc prédire deux bruits : avec consigne, $\varepsilon_c$, et sans consigne, $\varepsilon_0$. Le **guidage** exagère ce que la consigne change :
+# Pendant l'apprentissage, une fois sur dix, la classe était cachée (classe 10). Le réseau sait donc prédire deux bruits : avec consigne (le chiffre demandé), $\varepsilon_c$, et sans consigne, $\varepsilon_0$. Le **guidage** exagère ce que la consigne change :
 #
 # $$\varepsilon = \varepsilon_c + f\,(\varepsilon_c - \varepsilon_0)$$
 #
-# **`bruit_guide(modele, x, t, classes, force)`** rend ce bruit, forme `(n, d)`, pour une force $f$ donnée ($f = 0$ : pas de guidage). Pour la prédiction sans consigne, remplacez chaque classe par `SANS_CLASSE` : `torch.full_like(classes, SANS_CLASSE)`.
+# **`bruit_guide(modele, x, t, classes, force)`** rend ce bruit, forme `(n, d)`, pour une force $f$ donnée ($f = 0$ : pas de guidage). Pour la prédiction sans consigne, remplacez chaque classe par `SANS_CLASSE` : `torch.full_like(classes, SANS_CLASSE)`.
 #
-# **Exemple.** Avec consigne, le réseau prédit 0,5 ; sans consigne, 0,3. Pour une force de 2 : $0{,}5 + 2 \times (0{,}5 - 0{,}3) = 0{,}9$.
+# **Exemple.** Avec consigne, le réseau prédit 0,5 ; sans consigne, 0,3. Pour une force de 2 : $0{,}5 + 2 \times (0{,}5 - 0{,}3) = 0{,}9$. La cellule qui suit la vérification montre l'effet de quatre forces sur la fidélité et la diversité.
 
-# %% [markdown] id="guidage-consigne" lang="en" of="61622d26"
+# %% [markdown] id="guidage-consigne" lang="en" of="69bff72e"
 # ## Going further: guidance (optional)
 #
-# During training, one time in ten, the class was hidden (class 10). So the network can predict two noises: with an instruction, $\varepsilon_c$, and without, $\varepsilon_0$. **Guidance** exaggerates what the instruction changes:
+# During training, one time in ten, the class was hidden (class 10). So the network can predict two noises: with an instruction (the digit asked for), $\varepsilon_c$, and without, $\varepsilon_0$. **Guidance** exaggerates what the instruction changes:
 #
 # $$\varepsilon = \varepsilon_c + f\,(\varepsilon_c - \varepsilon_0)$$
 #
 # **`bruit_guide(modele, x, t, classes, force)`** (guided noise) returns this noise, shape `(n, d)`, for a given strength $f$ (`force`; $f = 0$: no guidance). For the prediction without an instruction, replace each class by `SANS_CLASSE` (no class): `torch.full_like(classes, SANS_CLASSE)`.
 #
-# **Example.** With an instruction, the network predicts 0.5; without, 0.3. For a strength of 2: $0.5 + 2 \times (0.5 - 0.3) = 0.9$.
+# **Example.** With an instruction, the network predicts 0.5; without, 0.3. For a strength of 2: $0.5 + 2 \times (0.5 - 0.3) = 0.9$. The cell after the check shows the effect of four strengths on fidelity and diversity.
 
 # %% id="guidage-code" answer=true
 def bruit_guide(modele, x, t, classes, force):
@@ -1250,7 +1256,7 @@ def modele_deux(x, t, classes):
 
 point, quand = torch.zeros(2, 1), torch.tensor([4, 4])
 check(bruit_guide).called_with(modele_deux, point, quand, torch.tensor([1, 2]), 2.0).is_close_to(
-    torch.tensor([[0.9], [0.9]]), within=1e-4, fr="Sur l'exemple, on attend 0,9 pour chaque image : quelle prédiction est la base, et dans quel sens va la différence ?",
+    torch.tensor([[0.9], [0.9]]), within=1e-4, fr="Sur l'exemple, on attend 0,9 pour chaque image : quelle prédiction est la base, et dans quel sens va la différence ?",
     en="On the example, 0.9 is expected for each image: which prediction is the base, and which way does the difference go?",
 )
 ### BEGIN HIDDEN TESTS
@@ -1262,7 +1268,7 @@ x = torch.randn(6, 64, generator=hasard)
 t, classes = torch.full((6,), 20), torch.arange(6)
 avec, sans = debruiteur_fourni(x, t, classes), debruiteur_fourni(x, t, torch.full((6,), 10))
 check(bruit_guide(debruiteur_fourni, x, t, classes, 1.5)).is_close_to(
-    2.5 * avec - 1.5 * sans, within=1e-3, fr="Avec un vrai réseau et d'autres classes, le bruit guidé ne tombe pas juste : la prédiction sans consigne utilise-t-elle `SANS_CLASSE` pour chaque image ?",
+    2.5 * avec - 1.5 * sans, within=1e-3, fr="Avec un vrai réseau et d'autres classes, le bruit guidé ne tombe pas juste : la prédiction sans consigne utilise-t-elle `SANS_CLASSE` pour chaque image ?",
     en="With a real network and other classes, the guided noise does not come out right: does the prediction without an instruction use `SANS_CLASSE` for each image?",
 )
 ### END HIDDEN TESTS
@@ -1277,7 +1283,7 @@ else:
     for force in (0.0, 0.5, 1.0, 3.0):
         images = generer(lambda x, t, classes: bruit_guide(debruiteur_fourni, x, t, classes, force), voulues, choisir_instants(5), ABAR, graine, un_pas).numpy()
         f, d = fidelite(lire(images), voulues.numpy()), diversite(images, voulues.numpy(), controle, classes_controle)
-        print(f"force {labkit.written(force)} : fidélité {labkit.written(f, 2)} ; diversité {labkit.written(d, 2)}")  #@fr
+        print(f"force {labkit.written(force)} : fidélité {labkit.written(f, 2)} ; diversité {labkit.written(d, 2)}")  #@fr
         print(f"strength {labkit.written(force)}: fidelity {labkit.written(f, 2)}; diversity {labkit.written(d, 2)}")  #@en
 
 # %% [markdown] id="fiche" lang="fr"
@@ -1306,23 +1312,23 @@ noms_verdicts = {
 }
 labkit.artefact(
     "fiche-generateur",
-    ("Fiche d'évaluation : générateur de chiffres manuscrits", "Evaluation sheet: generator of handwritten digits"),
+    ("Fiche d'évaluation : générateur de chiffres manuscrits", "Evaluation sheet: generator of handwritten digits"),
     [
         (("Usage prévu", "Intended use"), labkit.tr(
-            "Fabriquer des images de chiffres isolés (8 × 8 pixels) pour régler des lecteurs automatiques et servir d'exemples. Tout fichier partagé porte la mention « images fabriquées ».",
+            "Fabriquer des images de chiffres isolés (8 × 8 pixels) pour régler des lecteurs automatiques et servir d'exemples. Tout fichier partagé porte la mention « images fabriquées ».",
             "Make images of single digits (8 × 8 pixels) to tune automatic readers and serve as examples. Every file that is shared bears the words “made-up images”.")),
         (("Données", "Data"), labkit.tr(
-            f"{len(apprentissage)} images d'apprentissage, {len(controle)} de contrôle, jamais vues du générateur. Treize personnes les ont écrites ; les mêmes mains sont dans les deux parties.",
+            f"{len(apprentissage)} images d'apprentissage, {len(controle)} de contrôle, jamais vues du générateur. Treize personnes les ont écrites ; les mêmes mains sont dans les deux parties.",
             f"{len(apprentissage)} training images, {len(controle)} control images, never seen by the generator. Thirteen people wrote them; the same hands are in both parts.")),
         (("Fidélité et diversité (réseau fourni, cinq pas)", "Fidelity and diversity (network provided, five steps)"), qualite and labkit.tr(
-            f"Fidélité {labkit.written(qualite[0], 2)}, lue par un classifieur indépendant. Diversité {labkit.written(qualite[1], 2)} (1 : celle de vraies images). Sur {len(voulues)} images.",
+            f"Fidélité {labkit.written(qualite[0], 2)}, lue par un classifieur indépendant. Diversité {labkit.written(qualite[1], 2)} (1 : celle de vraies images). Sur {len(voulues)} images.",
             f"Fidelity {qualite[0]:.2f}, read by an independent classifier. Diversity {qualite[1]:.2f} (1: that of real images). On {len(voulues)} images.")),
         (("Copies et images lointaines", "Copies and far images"), voisinage and labkit.tr(
-            f"{labkit.written(100 * voisinage['copies'], 1)} % plus proches de l'apprentissage que 99 % des vraies images nouvelles ; {labkit.written(100 * voisinage['lointaines'], 1)} % plus lointaines. Seules les copies presque exactes sont détectées.",
+            f"{labkit.written(100 * voisinage['copies'], 1)} % plus proches de l'apprentissage que 99 % des vraies images nouvelles ; {labkit.written(100 * voisinage['lointaines'], 1)} % plus lointaines. Seules les copies presque exactes sont détectées.",
             f"{100 * voisinage['copies']:.1f}% closer to the training images than 99% of real new images; {100 * voisinage['lointaines']:.1f}% farther. Only nearly exact copies are detected.")),
         (("Les quatre générateurs proposés", "The four generators offered"), {nom: noms_verdicts.get(retenus[nom], "") for nom in sorted(retenus)}),
         (("Énergie (estimation)", "Energy (estimate)"), pret_energie and labkit.tr(
-            f"Réglage le plus sobre qui suffit pour 100 000 images (fidélité 0,90, diversité 0,70, au plus 10 % de lointaines) : {choix}. " + (f"Votre apprentissage a coûté environ {uwh_apprentissage:.0f} µWh sur cette machine. {depense.method}" if uwh_apprentissage else ""),
+            f"Réglage le plus sobre qui suffit pour 100 000 images (fidélité 0,90, diversité 0,70, au plus 10 % de lointaines) : {choix}. " + (f"Votre apprentissage a coûté environ {uwh_apprentissage:.0f} µWh sur cette machine. {depense.method}" if uwh_apprentissage else ""),
             f"Most frugal setting that is enough for 100,000 images (fidelity 0.90, diversity 0.70, at most 10% far ones): {choix}. " + (f"Your training cost about {uwh_apprentissage:.0f} µWh on this machine. {depense.method}" if uwh_apprentissage else ""))),
         (("Recommandation", "Recommendation"), ask.answer("decision")),
     ],
@@ -1331,11 +1337,11 @@ labkit.artefact(
 # %% [markdown] id="fin" lang="fr"
 # ### Ce que vous savez faire maintenant
 #
-# Bruiter une image par une formule, et vérifier cette formule ; apprendre à un réseau à reconnaître le bruit ; remonter du bruit à l'image ; juger un générateur par quatre mesures et un témoin, sans se fier à quelques exemples choisis ; démasquer un copieur ;
+# Bruiter une image par une formule, et vérifier cette formule ; apprendre à un réseau à reconnaître le bruit ; remonter du bruit à l'image ; juger un générateur par quatre mesures et un témoin, sans se fier à quelques exemples choisis ; démasquer un copieur ;
 # et prendre le réglage le plus sobre qui suffit. Vérifiez, puis remettez votre travail.
 
-# %% [markdown] id="fin" lang="en" of="02ff80b7"
+# %% [markdown] id="fin" lang="en" of="d965e927"
 # ### What you can do now
 #
-# Noise an image with a formula, and verify that formula; teach a network to recognise the noise; climb back from noise to image; judge a generator by four measures and a control, without trusting a few chosen examples; unmask a copier;
+# Add noise to an image with a formula, and verify that formula; teach a network to recognise the noise; climb back from noise to image; judge a generator by four measures and a control, without trusting a few chosen examples; unmask a copier;
 # and take the most frugal setting that is enough. Check, then submit your work.
