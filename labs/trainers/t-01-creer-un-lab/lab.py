@@ -13,7 +13,7 @@
 #     messages: {points: 3, skill: nf.lab.expliquer, fr: "Un message qui apprend", en: "A message that teaches"}
 #     verifier: {points: 4, skill: nf.lab.verifier, fr: "Une vérification juste", en: "A sound check"}
 #     jeux: {points: 3, skill: nf.lab.verifier, fr: "Des données cachées qui départagent", en: "Hidden data that tell answers apart"}
-#     fausses: {points: 3, skill: nf.lab.verifier, fr: "Deux copies fausses, une autre copie juste", en: "Two wrong copies, another right one"}
+#     fausses: {points: 3, skill: nf.lab.verifier, fr: "Deux copies fausses, une autre copie juste", en: "Two wrong submissions, another right one"}
 #     tolerance: {points: 3, skill: nf.lab.doser, fr: "Un seuil hors du hasard", en: "A threshold out of reach of chance"}
 #     traduction: {points: 3, skill: nf.lab.publier, fr: "Ce qui diffère entre deux langues", en: "What differs between two languages"}
 #     cout: {points: 3, skill: nf.lab.doser, fr: "Ce qu'un lab coûte à une cohorte", en: "What a lab costs for a cohort"}
@@ -29,42 +29,42 @@
 # %% [markdown] id="titre" lang="fr"
 # # Créer, vérifier, publier un lab
 #
-# **La situation.** Votre collègue Salomé prépare un petit lab, « Les délais d'un service », pour 500 personnes. Elle a écrit un énoncé, une vérification, deux carnets (un par langue), et elle vous demande : *peut-on l'ouvrir lundi ?*
-# Un lab qui note mal ne se voit pas : il donne des points à des réponses fausses, ou il en refuse à des réponses justes, cinq cents fois de suite. Vous allez reprendre son lab pièce par pièce, avec la méthode qui sert à tous les labs de cette formation :
+# **La situation.** Votre collègue Salomé prépare un petit lab, « Les délais d'un service », pour 500 personnes. Elle a écrit un énoncé, une vérification et deux carnets (un par langue), et elle vous demande : *peut-on l'ouvrir lundi ?*
+# Quand un lab note mal, cela ne se voit pas : il donne des points à des réponses fausses, ou il en refuse à des réponses justes, cinq cents fois de suite. Vous allez reprendre son lab pièce par pièce, avec la méthode qui sert à tous les labs de cette formation :
 # **écrire d'abord les erreurs, ensuite la vérification qui les refuse.**
 #
 # | étape | ce que vous faites | durée |
 # |---|---|---|
 # | 1 | reconnaître et écrire un message qui apprend | 15 min |
 # | 2 et 3 | écrire une vérification juste, et les données cachées qui départagent les réponses | 35 min |
-# | 4 | écrire deux copies fausses qui perdent une question chacune, et une autre copie juste | 15 min |
+# | 4 | écrire deux copies fausses qui perdent une question chacune, et une autre copie juste (une copie : les réponses d'une personne à tout le lab) | 15 min |
 # | 5 | placer un seuil hors du hasard | 15 min |
 # | 6 | trouver ce qui diffère entre le français et l'anglais | 15 min |
 # | 7 | chiffrer ce que le lab coûte à 500 personnes | 10 min |
-# | 8 et 9 | relire, décider, éditer la fiche ; puis les vraies commandes | 15 min |
+# | 8 et 9 | relire, décider, éditer la fiche ; lire les vraies commandes | 15 min |
 #
 # **Comment ça marche.** Maj + Entrée exécute une cellule. Là où vous voyez des points de suspension `...`, vous écrivez. La cellule repliée qui suit vérifie votre réponse : exécutez-la aussi. Elle affiche ✓, ou vous dit quoi regarder :
-# recommencez autant de fois que vous voulez. La remise refait ces vérifications, puis d'autres, que vous n'avez pas vues. Les prévisions ne sont pas notées.
+# recommencez autant de fois que vous voulez. La remise refait ces vérifications, puis d'autres, que vous n'avez pas vues. Les **prévisions** ne sont jamais notées : elles servent à comparer ce que l'on croit et ce que l'on mesure.
 
-# %% [markdown] id="titre" lang="en" of="02420980"
+# %% [markdown] id="titre" lang="en" of="6e8d7f86"
 # # Creating, checking, publishing a lab
 #
-# **The situation.** Your colleague Salomé is preparing a small lab, "The delays of a department", for 500 people. She has written a text, a check, two notebooks (one per language), and she asks you: *can we open it on Monday?*
-# A lab that grades badly does not show: it gives points to wrong answers, or withholds them from right ones, five hundred times over. You will go through her lab piece by piece, with the method behind all labs of this programme:
+# **The situation.** Your colleague Salomé is preparing a small lab, "The delays of a department", for 500 people. She has written instructions, a check and two notebooks (one per language), and she asks you: *can we open it on Monday?*
+# When a lab grades badly, nobody notices: it gives points to wrong answers, or withholds them from right ones, five hundred times over. You will go through her lab piece by piece, with the method behind all labs of this programme:
 # **write the mistakes first, then the check that refuses them.**
 #
 # | step | what you do | time |
 # |---|---|---|
 # | 1 | recognise and write a message that teaches | 15 min |
 # | 2 and 3 | write a sound check, and the hidden data that tell answers apart | 35 min |
-# | 4 | write two wrong copies that lose one question each, and another right copy | 15 min |
+# | 4 | write two wrong submissions that lose one question each, and another right one (a submission: one person's answers to the whole lab) | 15 min |
 # | 5 | set a threshold out of reach of chance | 15 min |
 # | 6 | find what differs between French and English | 15 min |
 # | 7 | put a figure on what the lab costs for 500 people | 10 min |
-# | 8 and 9 | review, decide, issue the sheet; then the real commands | 15 min |
+# | 8 and 9 | review, decide, produce the sheet; read the real commands | 15 min |
 #
 # **How it works.** Shift + Enter runs a cell. Where you see an ellipsis `...`, you write. The folded cell that follows checks your answer: run it too. It shows ✓, or tells you what to look at:
-# try as often as you like. Submitting runs these checks again, then others, which you have not seen. Predictions are not graded.
+# try as often as you like. Submitting runs these checks again, then others, which you have not seen. **Predictions** are never graded: they let you compare what you believe with what you measure.
 
 # %% id="outils"
 import ast
@@ -92,13 +92,13 @@ print("The file of the exercise, data/modele/data/delais.csv, in days:", delais)
 #
 # Quand une vérification refuse une réponse, elle affiche un **message**. Un bon message dit **quoi regarder** : il fait faire à l'apprenant le pas qui manque. Il ne donne pas la réponse, ne se borne pas à dire que c'est faux, et ne juge pas la personne.
 #
-# **Un exemple, sur une autre question** (la médiane de 7, 1 et 3). « Faux, la médiane est 3 » donne la réponse : on la recopie. « Avez-vous trié la liste avant de prendre le milieu ? » désigne l'étape oubliée : on la refait, et l'on s'en souviendra.
+# **Un exemple, sur une autre question** (la médiane de 7, 1 et 3). « Faux, la médiane est 3 » donne la réponse : l'apprenant la recopie. « Avez-vous trié la liste avant de prendre le milieu ? » désigne l'étape oubliée : l'apprenant la reprend, et s'en souviendra.
 #
 # ### Exercice 1. Trier six messages, en écrire trois
 #
 # **D'abord, classez** ces six messages que Salomé hésite à employer pour `part_en_retard`.
 
-# %% [markdown] id="partie-1" lang="en" of="2a9041b5"
+# %% [markdown] id="partie-1" lang="en" of="5cd83732"
 # ## 1. A message that teaches
 #
 # In Salomé's lab, the learner writes a function:
@@ -109,7 +109,7 @@ print("The file of the exercise, data/modele/data/delais.csv, in days:", delais)
 #
 # When a check refuses an answer, it shows a **message**. A good message says **what to look at**: it makes the learner take the missing step. It does not give the answer, does not merely say that it is wrong, and does not judge the person.
 #
-# **An example, on another question** (the median of 7, 1 and 3). "Wrong, the median is 3" gives the answer: one copies it. "Did you sort the list before taking the middle?" points to the forgotten step: one takes it, and will remember.
+# **An example, on another question** (the median of 7, 1 and 3). "Wrong, the median is 3" gives the answer: the learner copies it. "Did you sort the list before taking the middle?" points to the forgotten step: the learner takes it, and will remember.
 #
 # ### Exercise 1. Sort six messages, write three
 #
@@ -137,30 +137,30 @@ ask.annotate(
 )
 
 # %% [markdown] id="messages-consigne" lang="fr"
-# **Ensuite, écrivez** trois messages, un par erreur fréquente, dans les deux langues. Si votre anglais est hésitant, restez bref : deux propositions simples suffisent, une collègue relira.
+# **Ensuite, écrivez** trois messages, un par erreur fréquente, dans les deux langues. Si votre anglais est hésitant, faites court : une ou deux phrases simples suffisent, une collègue relira.
 #
 # | clé | l'erreur | mot à employer en français | en anglais |
 # |---|---|---|---|
 # | `"limite"` | compter en retard une demande traitée le jour de la limite | limite | limit |
 # | `"pourcentage"` | rendre 50 au lieu de 0,5 | unité | unit |
-# | `"total"` | diviser par 9 (la longueur du fichier) quelle que soit la liste | total | total |
+# | `"total"` | diviser par 9 (le nombre de délais du fichier) quelle que soit la liste | total | total |
 #
 # - **On vous demande** un dictionnaire `messages` : `{"limite": {"fr": "…", "en": "…"}, "pourcentage": …, "total": …}`.
-# - **Chaque texte** compte 30 à 220 caractères, emploie le mot du tableau, et **ne donne rien** : aucun nombre en chiffres hors 0, 1 et 100, aucun bout de code (`>`, `<`, `=`, `len`, `sum`).
+# - **Chaque texte** compte de 30 à 220 caractères, emploie le mot du tableau, et **ne donne pas la réponse** : aucun nombre en chiffres hormis 0, 1 et 100, aucun bout de code (`>`, `<`, `=`, `len`, `sum`).
 #
 # Ces règles se vérifient par programme ; la justesse de vos phrases, non : c'est une personne qui les relira.
 
-# %% [markdown] id="messages-consigne" lang="en" of="cb94b0f2"
-# **Then write** three messages, one per frequent mistake, in both languages. If your French is hesitant, be brief: two simple clauses are enough, a colleague will read it again.
+# %% [markdown] id="messages-consigne" lang="en" of="0de54497"
+# **Then write** three messages, one per frequent mistake, in both languages. If your French is hesitant, be brief: one or two simple sentences are enough, a colleague will read them again.
 #
 # | key | the mistake | word to use in French | in English |
 # |---|---|---|---|
 # | `"limite"` | counting as late a request handled on the day of the limit | limite | limit |
 # | `"pourcentage"` | returning 50 instead of 0.5 | unité | unit |
-# | `"total"` | dividing by 9 (the length of the file) whatever the list | total | total |
+# | `"total"` | dividing by 9 (the number of delays in the file) whatever the list | total | total |
 #
 # - **You are asked for** a dictionary `messages`: `{"limite": {"fr": "…", "en": "…"}, "pourcentage": …, "total": …}`.
-# - **Each text** has 30 to 220 characters, uses the word of the table, and **gives nothing away**: no number in digits but 0, 1 and 100, no piece of code (`>`, `<`, `=`, `len`, `sum`).
+# - **Each text** has 30 to 220 characters, uses the word of the table, and **gives nothing away**: no number in digits other than 0, 1 and 100, no piece of code (`>`, `<`, `=`, `len`, `sum`).
 #
 # These rules can be checked by a program; whether your sentences are right cannot: a person will read them.
 
@@ -200,7 +200,7 @@ for faute, paire in mots.items():
         textes.append(str(messages[faute][langue]))
         check.that(
             30 <= len(textes[-1]) <= 220,
-            fr=f"Le message « {faute} » ({langue}) doit compter 30 à 220 caractères : assez pour dire quoi regarder, assez peu pour être lu.",
+            fr=f"Le message « {faute} » ({langue}) doit compter de 30 à 220 caractères : assez pour dire quoi regarder, assez peu pour être lu.",
             en=f"The message “{faute}” ({langue}) must have 30 to 220 characters: enough to say what to look at, few enough to be read.",
         )
         check.that(
@@ -233,8 +233,8 @@ for texte in textes:
     )
 check.that(
     all(messages[faute]["fr"].strip() != messages[faute]["en"].strip() for faute in mots),
-    fr="L'un de vos messages est le même texte dans les deux langues : un apprenant ne le comprendra pas.",
-    en="One of your messages is the same text in both languages: some learner will not understand it.",
+    fr="L'un de vos messages est le même texte dans les deux langues : une partie des apprenants ne le comprendra pas.",
+    en="One of your messages is the same text in both languages: some learners will not understand it.",
 )
 check.that(
     len({texte.strip() for texte in textes}) == 6,
@@ -246,16 +246,16 @@ check.that(
 # %% [markdown] id="partie-2" lang="fr"
 # ## 2. Une vérification juste
 #
-# Une vérification peut se tromper de deux façons : **laisser passer** une réponse fausse, ou **refuser** une réponse juste. La seconde est la plus injuste. On les cherche toutes les deux, en essayant la vérification sur des réponses dont on connaît la valeur.
+# Une vérification peut se tromper de deux façons : **laisser passer** une réponse fausse, ou **refuser** une réponse juste. La seconde est la plus injuste. On les cherche toutes les deux, en essayant la vérification sur des réponses que l'on sait justes ou fausses.
 #
-# Voici une réponse juste, une autre réponse juste (quelqu'un arrondit au millième, comme la consigne le permet) et **six erreurs** que l'on fait vraiment. `essayer(controle, reponse)` dit ce que la vérification en fait : `"accepte"`, `"refuse"` ou `"panne"` (la vérification elle-même s'est arrêtée sur une erreur), avec le message affiché.
+# Voici une réponse juste, une autre réponse juste (quelqu'un arrondit au millième, comme la consigne le permet) et **six erreurs** que l'on fait vraiment. `essayer(controle, reponse)` dit ce que la vérification `controle` fait d'une réponse : `"accepte"`, `"refuse"` ou `"panne"` (la vérification elle-même s'est arrêtée sur une erreur), avec le message affiché.
 
-# %% [markdown] id="partie-2" lang="en" of="c80cc194"
+# %% [markdown] id="partie-2" lang="en" of="ec9940d4"
 # ## 2. A sound check
 #
-# A check may be wrong in two ways: it **lets** a wrong answer **pass**, or it **refuses** a right one. The second is the more unfair. One looks for both, by trying the check on answers whose worth is known.
+# A check may be wrong in two ways: it **lets** a wrong answer **pass**, or it **refuses** a right one. The second is the more unfair. We look for both, by trying the check on answers that we know to be right or wrong.
 #
-# Here are a right answer, another right answer (someone rounds to a thousandth, as the instructions allow) and **six mistakes** that are really made. `essayer(controle, reponse)` (try a check on an answer) says what the check makes of it: `"accepte"` (accepts), `"refuse"` (refuses) or `"panne"` (the check itself stopped with an error), with the message shown.
+# Here are a right answer, another right answer (someone rounds to a thousandth, as the instructions allow) and **six mistakes** that people really make. `essayer(controle, reponse)` (try a check on an answer) says what the check makes of it: `"accepte"` (accepts), `"refuse"` (refuses) or `"panne"` (the check itself stopped with an error), with the message shown.
 
 # %% id="reponses" examiner=true
 def juste(delais, limite):
@@ -350,7 +350,7 @@ en_clair = {
     "limite": labkit.tr("limite : compte le jour de la limite", "limite: counts the day of the limit"),
     "pourcentage": labkit.tr("pourcentage : rend 50 au lieu de 0,5", "pourcentage: returns 50 instead of 0.5"),
     "total": labkit.tr("total : divise toujours par neuf", "total: always divides by nine"),
-    "par_coeur": labkit.tr("par_coeur : valeur écrite en dur", "par_coeur: a value written in"),
+    "par_coeur": labkit.tr("par_coeur : valeur écrite en dur", "par_coeur: a value hard-coded"),
     "envers": labkit.tr("envers : compte les demandes à temps", "envers: counts the requests on time"),
     "figee": labkit.tr("figee : garde la limite 8", "figee: keeps limit 8"),
 }
@@ -372,7 +372,7 @@ def tableau_des_verdicts(controle, fr, en):
 tableau_des_verdicts(controle_de_salome, "La vérification de Salomé, sur huit réponses", "Salomé's check, on eight answers")
 
 # %% [markdown] id="verifier-consigne" lang="fr"
-# **Ce que l'on voit.** Quatre erreurs sur six obtiennent tous les points, et une réponse juste, arrondie, est refusée. Le fichier de l'énoncé n'a aucun délai égal à 8, il a neuf lignes, et chacun l'a sous les yeux : il ne départage presque rien.
+# **Ce que l'on voit.** La vérification de Salomé refuse deux erreurs : était-ce votre prévision ? Les quatre autres obtiennent tous les points, et une réponse juste, arrondie, est refusée. Le fichier de l'énoncé n'a aucun délai égal à 8, il a neuf délais, et chacun l'a sous les yeux : il ne départage presque rien.
 #
 # **Les mots pour vérifier.** `check(part).called_with([2, 4, 6, 8], 5)` appelle la fonction et examine son résultat. Si la fonction s'arrête sur une erreur ou ne rend rien, l'apprenant lit une phrase au lieu d'une trace d'erreur, et la réponse est refusée. Viennent ensuite `.is_between(0, 1, fr=…, en=…)`,
 # `.is_close_to(0.5, within=0.001, fr=…, en=…)`, `.equals(…)`.
@@ -391,15 +391,15 @@ tableau_des_verdicts(controle_de_salome, "La vérification de Salomé, sur huit 
 # - **Elle accepte** toute réponse juste, quelle que soit la façon de l'écrire, à un millième près.
 # - **Elle refuse** les six erreurs, et d'autres que vous ne voyez pas ici : une réponse qui oublie les retards d'un seul jour, une qui perd les délais répétés, une qui rend un texte, une qui s'arrête sur une erreur.
 # - **Les erreurs** `limite`, `pourcentage` et `total` reçoivent **leur** message : écrivez `**messages["limite"]` à la place de `fr=…, en=…`.
-# - **Un coup de pouce** : l'ordre compte. Le premier message qui échoue est celui qu'on lit : pour chaque erreur, choisissez des données que les autres erreurs ne troublent pas.
+# - **Un coup de pouce** : l'ordre compte. Le message que l'apprenant lit est celui de la première vérification qui échoue : pour chaque erreur, choisissez des données sur lesquelles les erreurs qui ont un autre message tombent juste, à moins qu'une ligne précédente ne les ait déjà refusées.
 
-# %% [markdown] id="verifier-consigne" lang="en" of="28c283e6"
-# **What we see.** Four mistakes out of six get full marks, and a right answer, rounded, is refused. The file of the exercise has no delay equal to 8, it has nine lines, and everybody has it before their eyes: it tells hardly anything apart.
+# %% [markdown] id="verifier-consigne" lang="en" of="351f4ede"
+# **What we see.** Salomé's check refuses two mistakes: was that your prediction? The other four get full marks, and a right answer, rounded, is refused. The file of the exercise has no delay equal to 8, it has nine delays, and everybody has it before their eyes: it tells hardly any answers apart.
 #
 # **The words of a check.** `check(part).called_with([2, 4, 6, 8], 5)` calls the function and examines its result. If the function stops with an error or returns nothing, the learner reads a sentence instead of a traceback, and the answer is refused. Then come `.is_between(0, 1, fr=…, en=…)`,
 # `.is_close_to(0.5, within=0.001, fr=…, en=…)`, `.equals(…)`.
 #
-# **An example, for the median**: each line aims at **one** mistake, and its message is that of this mistake.
+# **An example, for the median**: each line aims at **one** mistake, and its message is the one for that mistake.
 #
 # ```python
 # def verifier_mediane(mediane):
@@ -413,7 +413,7 @@ tableau_des_verdicts(controle_de_salome, "La vérification de Salomé, sur huit 
 # - **It accepts** every right answer, however it is written, to within a thousandth.
 # - **It refuses** the six mistakes, and others that you do not see here: an answer that misses delays of a single day, one that loses repeated delays, one that returns a text, one that stops with an error.
 # - **The mistakes** `limite`, `pourcentage` and `total` get **their** message: write `**messages["limite"]` in place of `fr=…, en=…`.
-# - **A hint**: order matters. The first message that fails is the one that is read: for each mistake, choose data that the other mistakes do not disturb.
+# - **A hint**: order matters. The message that the learner reads is that of the first check that fails: for each mistake, choose data on which the mistakes that have another message come out right, unless an earlier line has already refused them.
 
 # %% id="verifier-code" answer=true
 def verifier(part):
@@ -521,18 +521,18 @@ else:
 # %% [markdown] id="partie-3" lang="fr"
 # ## 3. Des données cachées qui départagent
 #
-# Une partie des vérifications est **visible** : elle aide l'apprenant. L'autre est **cachée** et se joue sur d'autres données, tirées au moment de noter : une valeur apprise par cœur ne sert plus à rien. Encore faut-il que ces données **départagent** : sur des données mal choisies, une fonction fausse tombe juste.
+# Une partie des vérifications est **visible** : elle aide l'apprenant. L'autre est **cachée** et se joue sur d'autres données, tirées au moment de la notation : une valeur apprise par cœur ne sert plus à rien. Encore faut-il que ces données **départagent** : sur des données mal choisies, une fonction fausse tombe juste.
 #
 # `survivantes(delais, limite, attendu)` donne la liste des erreurs qui tombent juste, donc qui survivraient à la vérification. C'est le principe des **tests par mutation** : on abîme la bonne réponse de plusieurs façons, et l'on regarde si le test s'en aperçoit.
 #
 # **Un exemple.** Délais 2, 4, 6, 8, limite 5, part attendue 0,5. Combien des six erreurs survivent ? Prévoyez, puis exécutez.
 
-# %% [markdown] id="partie-3" lang="en" of="c4226abf"
+# %% [markdown] id="partie-3" lang="en" of="93c8c411"
 # ## 3. Hidden data that tell answers apart
 #
 # One part of the checks is **visible**: it helps the learner. The other is **hidden** and works on other data, drawn when the work is graded: a value learnt by heart is no use any more. Yet these data must **tell answers apart**: on badly chosen data, a wrong function comes out right.
 #
-# `survivantes(delais, limite, attendu)` (survivors; `attendu`: expected) gives the list of the mistakes that come out right, and so would survive the check. This is the principle of **mutation testing**: one spoils the right answer in several ways, and sees whether the test notices.
+# `survivantes(delais, limite, attendu)` (survivors; `attendu`: expected) gives the list of the mistakes that come out right, and so would survive the check. This is the principle of **mutation testing**: spoil the right answer in several ways, and see whether the test notices.
 #
 # **An example.** Delays 2, 4, 6, 8, limit 5, expected share 0.5. How many of the six mistakes survive? Predict, then run.
 
@@ -547,7 +547,7 @@ print("fichier de l'énoncé, limite 8 :", survivantes(delais, 8, 1 / 9))  #@fr
 print("file of the exercise, limit 8:", survivantes(delais, 8, 1 / 9))  #@en
 
 # %% [markdown] id="jeux-consigne" lang="fr"
-# **Ce que l'on voit.** Sur quatre délais, deux erreurs survivent : aucun délai n'est égal à la limite, et une part de 0,5 est la même à l'endroit et à l'envers.
+# **Ce que l'on voit.** Sur quatre délais, deux erreurs survivent : aucun délai n'est égal à la limite, et une part de 0,5 est la même à l'endroit et à l'envers. Sur le fichier de l'énoncé, il en survit quatre.
 #
 # ### Exercice 3. Un jeu de données par graine
 #
@@ -556,13 +556,13 @@ print("file of the exercise, limit 8:", survivantes(delais, 8, 1 / 9))  #@en
 # - **Pour toute graine**, aucune des six erreurs ne survit.
 # - **Un coup de pouce** : `hasard = random.Random(graine)`, puis `hasard.randint(3, 4)` (un entier de 3 à 4, bornes comprises) et `hasard.shuffle(liste)` (mélange). Ne tirez pas les délais n'importe comment : **construisez** ce qu'il faut (des délais en retard, des délais à temps, un ou deux égaux à la limite), puis mélangez. Quelles longueurs, quelles limites, quelles parts faut-il éviter ?
 
-# %% [markdown] id="jeux-consigne" lang="en" of="94d7bc0b"
-# **What we see.** On four delays, two mistakes survive: no delay is equal to the limit, and a share of 0.5 is the same either way round.
+# %% [markdown] id="jeux-consigne" lang="en" of="27c40d80"
+# **What we see.** On four delays, two mistakes survive: no delay is equal to the limit, and a share of 0.5 is the same either way round. On the file of the exercise, four survive.
 #
 # ### Exercise 3. One data set per seed
 #
 # - **You are asked for** the function `jeu(graine)` (data set of a seed), which returns **three** values: `delais` (a list of whole numbers), `limite` (a whole number), `attendu` (the right share).
-# - **The same seed** always gives the same data set (otherwise two gradings of the same copy might differ); different seeds give different data sets.
+# - **The same seed** always gives the same data set (otherwise two gradings of the same submission might differ); different seeds give different data sets.
 # - **For every seed**, none of the six mistakes survives.
 # - **A hint**: `hasard = random.Random(graine)`, then `hasard.randint(3, 4)` (a whole number from 3 to 4, both included) and `hasard.shuffle(a_list)`. Do not draw the delays just anyhow: **build** what is needed (late delays, delays on time, one or two equal to the limit), then shuffle. Which lengths, which limits, which shares must be avoided?
 
@@ -626,18 +626,18 @@ check.that(
 # %% [markdown] id="partie-4" lang="fr"
 # ## 4. Deux copies fausses, une autre copie juste
 #
-# Les erreurs prévues ne restent pas dans votre tête : elles vont dans le lab, dossier `wrong/`, une par fichier. `caire labs check` les note toutes et exige que **chacune perde exactement les points annoncés**. Ce filet protège la suite : qui retouche le lab dans six mois saura aussitôt s'il a rouvert une brèche.
+# Les erreurs prévues ne restent pas dans votre tête : elles vont dans le lab, dossier `wrong/`, une par fichier. `caire labs check` les note toutes et exige que **chacune perde exactement les points annoncés**. Ce filet protège la suite : la personne qui retouchera le lab dans six mois saura aussitôt si elle a rouvert une brèche.
 # Le dossier `right/` protège de la faute contraire : d'autres copies justes, écrites autrement, doivent obtenir **tous** les points.
 #
 # Voici un lab de trois questions, de deux points chacune. `resume` appelle la médiane et la part **de la même copie**, comme dans un vrai carnet. `noter(copie)` rend les points par question ; `noter(copie, visibles=True)` ne joue que les vérifications visibles.
 
-# %% [markdown] id="partie-4" lang="en" of="9968be08"
-# ## 4. Two wrong copies, another right one
+# %% [markdown] id="partie-4" lang="en" of="18ba8bca"
+# ## 4. Two wrong submissions, another right one
 #
-# Expected mistakes do not stay in your head: they go into the lab, in the folder `wrong/`, one per file. `caire labs check` grades them all and requires that **each one loses exactly the points announced**. This net protects what follows: whoever touches the lab in six months will know at once if a breach has opened again.
-# The folder `right/` protects from the opposite fault: other right copies, written differently, must get **all** points.
+# Expected mistakes do not stay in your head: they go into the lab, in the folder `wrong/`, one per file. `caire labs check` grades them all and requires that **each one loses exactly the points announced**. This net protects what follows: whoever changes the lab in six months' time will know at once if a breach has been reopened.
+# The folder `right/` protects from the opposite fault: other right submissions, written differently, must get **all** points.
 #
-# Here is a lab of three questions, two points each. `resume` (summary) calls the median and the share **of the same copy**, as in a real notebook. `noter(copie)` (grade a copy) returns the points per question; `noter(copie, visibles=True)` runs the visible checks only.
+# Here is a lab of three questions, two points each. `resume` (summary) calls the median and the share **of the same submission**, as in a real notebook. `noter(copie)` (grade a submission) returns the points per question; `noter(copie, visibles=True)` runs the visible checks only.
 
 # %% id="mini-lab" examiner=true
 def mediane_juste(valeurs):
@@ -698,14 +698,14 @@ def noter(copie, visibles=False):
 #
 # ### Exercice 4. Vos trois copies
 #
-# - **On vous demande** `fausse_1`, `fausse_2` et `autre_juste`, trois dictionnaires aux mêmes clés que `copie_juste`. Vous pouvez définir des fonctions dans la cellule. Reprenez `resume_seul` si vous en avez besoin, mais pas `non_triee`.
+# - **On vous demande** `fausse_1`, `fausse_2` et `autre_juste`, trois dictionnaires aux mêmes clés que `copie_juste`. Vous pouvez définir des fonctions dans la cellule. Recopiez-y `resume_seul` si vous en avez besoin ; mais `non_triee`, qui est notre exemple, ne compte pas pour l'une des deux.
 # - **Chaque copie fausse** perd exactement **une** question ; les deux questions perdues sont **différentes**.
 # - **L'une** est refusée dès la partie visible ; **l'autre** passe la partie visible et n'est refusée que par la partie cachée.
-# - **Ce sont de vraies erreurs** : les fonctions rendent un nombre qui dépend des données, sans s'arrêter. Rendre toujours 0 n'est pas une erreur que l'on fait.
+# - **Ce sont de vraies erreurs** : les fonctions rendent un nombre qui dépend des données, sans s'arrêter. Rendre toujours 0 n'est pas une erreur que font vraiment les apprenants.
 # - **`autre_juste`** obtient les six points, et sa fonction `part` ne rend pas exactement les mêmes nombres que `juste` : elle arrondit, comme la consigne le permet. C'est la copie qu'une vérification trop stricte refuserait.
 
-# %% [markdown] id="fausses-consigne" lang="en" of="3bbed4a9"
-# **An example.** A copy whose median forgets to sort:
+# %% [markdown] id="fausses-consigne" lang="en" of="930523ba"
+# **An example.** A submission whose median forgets to sort:
 #
 # ```python
 # def non_triee(valeurs):
@@ -714,22 +714,22 @@ def noter(copie, visibles=False):
 # noter({**copie_juste, "mediane": non_triee})      # {'mediane': 0, 'part': 2, 'resume': 0}
 # ```
 #
-# It loses **two** questions: `resume` used the wrong median. One no longer knows which of the two checks saw the mistake. In a wrong copy one therefore also replaces what depends on the mistake, by something that does not:
+# It loses **two** questions: `resume` used the wrong median. We no longer know which of the two checks saw the mistake. So a wrong submission also replaces what depends on the mistake by something that does not:
 #
 # ```python
-# def resume_seul(mediane, part, delais, limite):   # does not use the functions of the copy
+# def resume_seul(mediane, part, delais, limite):   # does not use the functions of the submission
 #     return {"mediane": mediane_juste(delais), "retard": juste(delais, limite)}
 #
 # noter({**copie_juste, "mediane": non_triee, "resume": resume_seul})   # {'mediane': 0, 'part': 2, 'resume': 2}
 # ```
 #
-# ### Exercise 4. Your three copies
+# ### Exercise 4. Your three submissions
 #
-# - **You are asked for** `fausse_1`, `fausse_2` (wrong copies) and `autre_juste` (another right one), three dictionaries with the same keys as `copie_juste` (the right copy). You may define functions in the cell. Use `resume_seul` again if you need it, but not `non_triee`.
-# - **Each wrong copy** loses exactly **one** question; the two lost questions are **different**.
+# - **You are asked for** `fausse_1`, `fausse_2` (two wrong submissions) and `autre_juste` (another right one), three dictionaries with the same keys as `copie_juste` (the right submission). You may define functions in the cell. Copy `resume_seul` into it if you need it; but `non_triee`, which is our example, does not count as one of the two.
+# - **Each wrong submission** loses exactly **one** question; the two lost questions are **different**.
 # - **One** is refused by the visible part already; **the other** passes the visible part and is refused by the hidden part only.
-# - **They are real mistakes**: the functions return a number that depends on the data, without stopping. Always returning 0 is not a mistake that people make.
-# - **`autre_juste`** gets all six points, and its function `part` does not return exactly the same numbers as `juste`: it rounds, as the instructions allow. It is the copy that too strict a check would refuse.
+# - **They are real mistakes**: the functions return a number that depends on the data, without stopping. Always returning 0 is not a mistake that learners really make.
+# - **`autre_juste`** gets all six points, and its function `part` does not return exactly the same numbers as `juste`: it rounds, as the instructions allow. It is the submission that too strict a check would refuse.
 
 # %% id="fausses-code" answer=true
 fausse_1 = fausse_2 = autre_juste = None
@@ -751,37 +751,37 @@ autre_juste = {**copie_juste, "part": lambda delais, limite: round(juste(delais,
 # %% graded="fausses"
 perdues = []
 for copie in (fausse_1, fausse_2):
-    check(copie).is_answered(fr="On attend deux copies, `fausse_1` et `fausse_2`.", en="Two copies are expected, `fausse_1` and `fausse_2`.")
+    check(copie).is_answered(fr="On attend deux copies, `fausse_1` et `fausse_2`.", en="Two submissions are expected, `fausse_1` and `fausse_2`.")
     check(copie).has_keys(["mediane", "part", "resume"])
     perdues.append([question for question, points in noter(copie).items() if points < 2])
     check.that(
         len(perdues[-1]) >= 1,
         fr="L'une de vos copies obtient tous les points : elle n'est pas fausse, ou les vérifications ne la voient pas.",
-        en="One of your copies gets full marks: it is not wrong, or the checks do not see it.",
+        en="One of your submissions gets full marks: it is not wrong, or the checks do not see it.",
     )
     check.that(
         len(perdues[-1]) == 1,
         fr="L'une de vos copies perd plusieurs questions. Qu'est-ce qui, dans cette copie, se sert encore de la fonction fausse ?",
-        en="One of your copies loses several questions. What, in this copy, still uses the wrong function?",
+        en="One of your submissions loses several questions. What, in this submission, still uses the wrong function?",
     )
-check(autre_juste).is_answered(fr="Il manque la troisième copie, `autre_juste`.", en="The third copy, `autre_juste`, is missing.")
+check(autre_juste).is_answered(fr="Il manque la troisième copie, `autre_juste`.", en="The third submission, `autre_juste`, is missing.")
 check(autre_juste).has_keys(["mediane", "part", "resume"])
 check.that(
     sum(noter(autre_juste).values()) == 6,
     fr="Votre autre copie juste perd des points : jusqu'où la consigne permet-elle d'arrondir ?",
-    en="Your other right copy loses points: how far do the instructions allow rounding?",
+    en="Your other right submission loses points: how far do the instructions allow rounding?",
 )
 ### BEGIN HIDDEN TESTS
 check.that(
     perdues[0] != perdues[1],
     fr="Vos deux copies perdent la même question : l'autre question reste sans filet.",
-    en="Your two copies lose the same question: the other question is left without a net.",
+    en="Your two submissions lose the same question: the other question is left without a net.",
 )
 for copie, (question,) in zip((fausse_1, fausse_2), perdues):
     check.that(
         question != "mediane" or not proche(lambda: copie["mediane"]([7, 5, 9, 1, 8]), 9) or not proche(lambda: copie["mediane"]([2, 8, 3]), 8),
         fr="L'une de vos copies reprend l'exemple de l'énoncé : trouvez une erreur à vous. Où vos apprenants se trompent-ils ?",
-        en="One of your copies takes up the example of the text: find a mistake of your own. Where do your learners go wrong?",
+        en="One of your submissions takes up the example of the text: find a mistake of your own. Where do your learners go wrong?",
     )
     vues = []
     for liste, borne in (([7, 1, 3], 2), ([2, 4, 6, 8, 30], 5), ([12, 11, 13], 11)):
@@ -798,18 +798,18 @@ for copie, (question,) in zip((fausse_1, fausse_2), perdues):
 check.that(
     any(not proche(lambda: 1e9 * autre_juste["part"](liste, borne), 1e9 * juste(liste, borne)) for liste, borne in (([1, 2, 3], 1), ([9, 1, 4, 7, 2, 2, 3], 5), ([12, 11, 13, 20, 5, 6], 19))),
     fr="Votre autre copie juste rend exactement les mêmes nombres que la solution : elle ne prouve pas que la vérification laisse arrondir.",
-    en="Your other right copy returns exactly the same numbers as the solution: it does not prove that the check allows rounding.",
+    en="Your other right submission returns exactly the same numbers as the solution: it does not prove that the check allows rounding.",
 )
 passent = [sum(noter(copie, visibles=True).values()) == 6 for copie in (fausse_1, fausse_2)]
 check.that(
     any(passent),
     fr="Vos deux copies sont refusées dès la partie visible : rien ne prouve que la partie cachée sert à quelque chose. Quelle erreur ne se voit pas sur un petit exemple ?",
-    en="Both your copies are refused by the visible part already: nothing proves that the hidden part is of any use. Which mistake does not show on a small example?",
+    en="Both your submissions are refused by the visible part already: nothing proves that the hidden part is of any use. Which mistake does not show on a small example?",
 )
 check.that(
     not all(passent),
     fr="Vos deux copies passent la partie visible : l'apprenant ne recevrait aucune aide avant la remise. Quelle erreur devrait se voir tout de suite ?",
-    en="Both your copies pass the visible part: the learner would get no help before submitting. Which mistake should show at once?",
+    en="Both your submissions pass the visible part: the learner would get no help before submitting. Which mistake should show at once?",
 )
 ### END HIDDEN TESTS
 
@@ -817,25 +817,25 @@ check.that(
 # ## 5. Un seuil hors du hasard
 #
 # Dans un autre exercice, Salomé fait classer des vins par un petit modèle, et la vérification exige une **exactitude minimale**. Le résultat dépend d'un tirage (quelle moitié des vins sert à apprendre) : une bonne réponse n'obtient pas toujours la même exactitude, une mauvaise non plus.
-# Un seuil fixé « à vue » fera perdre des points à de bonnes réponses malchanceuses. On **mesure** donc : quarante tirages pour chaque réponse (`data/repetitions.csv`, mesuré à l'avance par `mesurer.py`).
+# Un seuil fixé au jugé fera perdre des points à de bonnes réponses malchanceuses. On **mesure** donc : quarante tirages pour chaque réponse (`data/repetitions.csv`, mesuré à l'avance par `mesurer.py`).
 #
-# | colonne | réponse | valeur |
+# | colonne | réponse | ce que la vérification devrait faire |
 # |---|---|---|
-# | `solution`, `autre` | deux réponses justes (régression logistique ; plus proches voisins) | à accepter |
-# | `sans_echelle`, `une_colonne` | deux erreurs franches | à refuser |
-# | `sept_colonnes` | une erreur légère : six colonnes sur treize oubliées | à refuser, si on le peut |
+# | `solution`, `autre` | deux réponses justes (régression logistique ; plus proches voisins) | les accepter |
+# | `sans_echelle`, `une_colonne` | deux erreurs franches (colonnes non mises à l'échelle ; une seule colonne sur treize) | les refuser |
+# | `sept_colonnes` | une erreur légère : six colonnes sur treize oubliées | la refuser, si c'est possible |
 
-# %% [markdown] id="partie-5" lang="en" of="43928173"
+# %% [markdown] id="partie-5" lang="en" of="15460bce"
 # ## 5. A threshold out of reach of chance
 #
-# In another exercise, Salomé has wines classified by a small model, and the check requires a **minimal accuracy**. The result depends on a draw (which half of the wines is learnt from): a right answer does not always reach the same accuracy, nor does a wrong one.
-# A threshold set "by eye" will cost unlucky right answers their points. So one **measures**: forty draws for each answer (`data/repetitions.csv`, measured beforehand by `mesurer.py`).
+# In another exercise, Salomé has wines classified by a small model, and the check requires a **minimal accuracy**. The result depends on a draw (which half of the wines the model learns from): a right answer does not always reach the same accuracy, nor does a wrong one.
+# A threshold set by guesswork will cost unlucky right answers their points. So we **measure**: forty draws for each answer (`data/repetitions.csv`, measured beforehand by `mesurer.py`).
 #
-# | column | answer | worth |
+# | column | answer | what the check should do |
 # |---|---|---|
-# | `solution`, `autre` (other) | two right answers (logistic regression; nearest neighbours) | to be accepted |
-# | `sans_echelle` (no scaling), `une_colonne` (one column) | two plain mistakes | to be refused |
-# | `sept_colonnes` (seven columns) | a slight mistake: six columns out of thirteen forgotten | to be refused, if possible |
+# | `solution`, `autre` (other) | two right answers (logistic regression; nearest neighbours) | accept them |
+# | `sans_echelle` (no scaling), `une_colonne` (one column) | two plain mistakes (columns not scaled; a single column out of thirteen) | refuse them |
+# | `sept_colonnes` (seven columns) | a slight mistake: six columns out of thirteen forgotten | refuse it, if possible |
 
 # %% id="repetitions"
 repetitions = pd.read_csv("data/repetitions.csv")
@@ -862,7 +862,7 @@ ask.choice(
 #
 # - le **plancher** : la plus petite valeur de « moyenne − 3 s » parmi les **bonnes** réponses ;
 # - le **plafond** : la plus grande valeur de « moyenne + 3 s » parmi les **mauvaises** ;
-# - si le plancher dépasse le plafond, le seuil est **au milieu** des deux ; sinon, **aucun** seuil n'est juste, et il faut changer la vérification.
+# - si le plancher dépasse le plafond, le seuil est **au milieu** des deux ; sinon, **aucun** seuil n'est juste, et il faut changer de vérification.
 #
 # **Un exemple.** Une bonne réponse : 0,90, 0,92, 0,94 (moyenne 0,92, s = 0,02), plancher 0,86. Une mauvaise : 0,60, 0,64, 0,68 (moyenne 0,64, s = 0,04), plafond 0,76. Seuil : (0,86 + 0,76) / 2 = **0,81**. Avec une mauvaise à 0,78, 0,82, 0,86, le plafond monte à 0,94, au-dessus du plancher : **aucun** seuil.
 #
@@ -871,7 +871,7 @@ ask.choice(
 # - **On vous demande** la fonction `seuil(bons, mauvais)`, qui rend un nombre (à un millième près), ou le texte `"aucun"`.
 # - **On vous donne** `bons` et `mauvais`, deux dictionnaires `{nom: liste de scores}` d'au moins une réponse chacun ; chaque liste a au moins deux scores.
 
-# %% [markdown] id="tolerance-consigne" lang="en" of="b13a3864"
+# %% [markdown] id="tolerance-consigne" lang="en" of="f534c55e"
 # **The rule.** For each answer, compute the mean and the **standard deviation** $s$ of its draws (`statistics.stdev`).
 #
 # - the **floor**: the smallest value of "mean − 3 s" among the **right** answers;
@@ -953,7 +953,7 @@ else:
     print("against the slight mistake (aucun: none):", seuil_leger)  #@en
 
 # %% [markdown] id="partie-6" lang="fr"
-# **Ce que l'on voit.** Contre les erreurs franches, un seuil juste existe. Contre l'erreur légère, aucun, sur un seul tirage : ni la troisième décimale ni l'intuition n'y changent rien. On peut noter une autre propriété (le modèle reçoit-il les treize colonnes ?), ou moyenner plusieurs tirages : c'est plus sûr, et plus cher. Nous y reviendrons à l'étape 7.
+# **Ce que l'on voit.** Contre les erreurs franches, un seuil juste existe. Contre l'erreur légère, il n'y en a aucun sur un seul tirage, car les scores se mêlent : l'aviez-vous prévu ? Ajouter des décimales n'y changerait rien. On peut noter une autre propriété (le modèle reçoit-il les treize colonnes ?), ou moyenner plusieurs tirages : c'est plus sûr, et plus cher. Nous y reviendrons à l'étape 7.
 #
 # ## 6. Deux langues, un seul lab
 #
@@ -968,12 +968,12 @@ else:
 #
 # Dans du code, seuls les **textes entre guillemets** et les **commentaires** peuvent différer d'une langue à l'autre. `forme(code)` rend ce qui reste quand on les vide : deux codes sont le même programme quand leurs formes sont égales.
 
-# %% [markdown] id="partie-6" lang="en" of="8b15e0ea"
-# **What we see.** Against the plain mistakes, a fair threshold exists. Against the slight one there is none, on a single draw: neither a third decimal nor intuition changes that. One may grade another property (does the model get all thirteen columns?), or average several draws: safer, and dearer. We shall come back to it in step 7.
+# %% [markdown] id="partie-6" lang="en" of="2478236c"
+# **What we see.** Against the plain mistakes, a fair threshold exists. Against the slight one there is none on a single draw, because the scores mingle: had you predicted it? More decimals would change nothing. One may grade another property (does the model get all thirteen columns?), or average several draws: safer, and more expensive. We come back to it in step 7.
 #
 # ## 6. Two languages, one lab
 #
-# Salomé wrote **two notebooks**, one per language. They were the same at first. Then one of them was mended. `data/carnet_fr.json` and `data/carnet_en.json` are two lists of cells; each cell is a dictionary:
+# Salomé wrote **two notebooks**, one per language. They were the same at first. Then one of them was corrected. `data/carnet_fr.json` and `data/carnet_en.json` are two lists of cells; each cell is a dictionary:
 #
 # | key | meaning |
 # |---|---|
@@ -1108,7 +1108,7 @@ else:
         print("-", ligne)
 
 # %% [markdown] id="partie-7" lang="fr"
-# **Ce que l'on voit.** Cinq écarts, dont un grave : en anglais, la solution de Salomé compte le jour de la limite comme un retard. Selon sa langue, on apprenait le contraire. C'est pourquoi un vrai lab est **un seul fichier** pour les deux langues : le code y est partagé, et la construction refuse ces écarts.
+# **Ce que l'on voit.** Cinq écarts, dont un grave : en anglais, la solution de Salomé compte le jour de la limite comme un retard. D'une langue à l'autre, on apprenait le contraire. C'est pourquoi un vrai lab est **un seul fichier** pour les deux langues : le code y est partagé, et la construction du lab (`caire labs build`, étape 9) refuse ces écarts.
 #
 # ## 7. Ce qu'un lab coûte à une cohorte
 #
@@ -1121,12 +1121,12 @@ else:
 # | `bons`, `bons_acceptes` | essais de la bonne réponse ; combien sont acceptés |
 # | `fautes`, `fautes_refusees` | essais de l'erreur légère ; combien sont refusés |
 #
-# **L'énergie** s'estime ainsi : secondes de calcul × 10 W par cœur. Pour un apprenant, on compte `executions` fois le carnet et `remises` fois la notation. Une seconde à 10 W fait 10 joules ; un kilowattheure fait 3 600 000 joules.
+# **L'énergie** s'estime ainsi : secondes de calcul × 10 W, la puissance supposée d'un cœur de processeur. Pour un apprenant, on compte `executions` fois le carnet et `remises` fois la notation. Une seconde à 10 W fait 10 joules ; un kilowattheure fait 3 600 000 joules.
 #
 # **Un exemple.** Carnet 2 s, notation 0,5 s, 3 exécutions, 2 remises : 2 × 3 + 0,5 × 2 = 7 s par apprenant. Pour 100 apprenants : 700 s, soit 7 000 J, soit **0,00194 kWh**.
 
-# %% [markdown] id="partie-7" lang="en" of="3306fbfb"
-# **What we see.** Five differences, one of them serious: in English, Salomé's solution counts the day of the limit as late. Depending on one's language, one learnt the opposite. This is why a real lab is **one file** for both languages: its code is shared, and building it refuses such differences.
+# %% [markdown] id="partie-7" lang="en" of="4e9ea134"
+# **What we see.** Five differences, one of them serious: in English, Salomé's solution counts the day of the limit as late. From one language to the other, learners were taught the opposite. This is why a real lab is **one file** for both languages: its code is shared, and the build refuses such differences.
 #
 # ## 7. What a lab costs for a cohort
 #
@@ -1134,12 +1134,12 @@ else:
 #
 # | column | meaning |
 # |---|---|
-# | `cpu_carnet` | computing seconds of one whole run of the notebook by the learner |
-# | `cpu_notation` | computing seconds of one grading |
+# | `cpu_carnet` | seconds of computing for one whole run of the notebook by the learner |
+# | `cpu_notation` | seconds of computing for one grading |
 # | `bons`, `bons_acceptes` | trials of the right answer; how many are accepted |
 # | `fautes`, `fautes_refusees` | trials of the slight mistake; how many are refused |
 #
-# **Energy** is estimated as computing seconds × 10 W per core. For one learner, count the notebook `executions` times (runs) and the grading `remises` times (submissions). One second at 10 W makes 10 joules; a kilowatt-hour makes 3,600,000 joules.
+# **Energy** is estimated as seconds of computing × 10 W, the assumed power of one processor core. For one learner, count the notebook `executions` times (runs) and the grading `remises` times (submissions). One second at 10 W makes 10 joules; a kilowatt-hour makes 3,600,000 joules.
 #
 # **An example.** Notebook 2 s, grading 0.5 s, 3 runs, 2 submissions: 2 × 3 + 0.5 × 2 = 7 s per learner. For 100 learners: 700 s, that is 7,000 J, that is **0.00194 kWh**.
 
@@ -1158,13 +1158,13 @@ ask.choice(
 # %% [markdown] id="cout-consigne" lang="fr"
 # ### Exercice 7. Le coût et le choix
 #
-# - **`kwh(cpu_carnet, cpu_notation, apprenants, executions, remises)`** rend l'énergie de toute la cohorte, en kilowattheures.
+# - **`kwh(cpu_carnet, cpu_notation, apprenants, executions, remises)`** rend l'énergie de toute la cohorte, en kilowattheures ; les deux premiers nombres sont en secondes.
 # - **`choisir(variantes, apprenants, executions, remises)`** reçoit une liste de dictionnaires (les clés sont les colonnes du fichier, dont `variante`, le nom) et rend le **nom** de la variante qui coûte le **moins d'énergie à la cohorte** parmi celles qui acceptent **tous** les essais de la bonne réponse et refusent **tous** ceux de l'erreur. Il y en a toujours au moins une.
 
-# %% [markdown] id="cout-consigne" lang="en" of="04c924a8"
+# %% [markdown] id="cout-consigne" lang="en" of="e3b898e3"
 # ### Exercise 7. The cost and the choice
 #
-# - **`kwh(cpu_carnet, cpu_notation, apprenants, executions, remises)`** returns the energy of the whole cohort, in kilowatt-hours (`apprenants`: learners).
+# - **`kwh(cpu_carnet, cpu_notation, apprenants, executions, remises)`** returns the energy of the whole cohort, in kilowatt-hours (`apprenants`: learners); the first two numbers are in seconds.
 # - **`choisir(variantes, apprenants, executions, remises)`** (choose) receives a list of dictionaries (the keys are the columns of the file, among them `variante`, the name) and returns the **name** of the variant that costs the **cohort the least energy** among those that accept **all** trials of the right answer and refuse **all** those of the mistake. There is always at least one.
 
 # %% id="cout-code" answer=true
@@ -1189,7 +1189,7 @@ exemple = kwh(2, 0.5, 100, 3, 2)
 check(exemple).is_a("number")
 check.that(
     abs(exemple - 1.94) > 0.1 and abs(exemple - 7000) > 1,
-    fr="Votre résultat est en joules ou en wattheures : un kilowattheure fait 3 600 000 joules.",
+    fr="Votre résultat est en joules ou en wattheures : un kilowattheure fait 3 600 000 joules.",
     en="Your result is in joules or in watt-hours: a kilowatt-hour makes 3,600,000 joules.",
 )
 check(exemple).is_close_to(
@@ -1238,8 +1238,8 @@ else:
     print("variant kept:", retenue)  #@en
 
 # %% [markdown] id="partie-8" lang="fr"
-# **Ce que l'on voit.** Moyenner seize tirages rend la vérification sûre sur ces essais, là où un tirage notait au hasard. Quadrupler encore les tirages, ou prendre une forêt, n'apporte plus rien. L'énergie d'un seul petit lab reste faible, une dizaine de wattheures ; mais la dernière colonne compte aussi : si tous remettent
-# à la même heure, c'est le temps que la file d'attente doit absorber. Et un lab se donne à 28 000 personnes, non à 500.
+# **Ce que l'on voit.** La moyenne de seize tirages ne se trompe pas une fois sur ces essais ; un seul tirage, lui, refusait une bonne réponse sur dix et laissait passer une erreur sur cinq. Quadrupler encore les tirages, ou prendre une forêt, n'apporte plus rien : relisez votre prévision. L'énergie d'un seul petit lab reste faible, une dizaine de wattheures ; mais la dernière colonne compte aussi : si tous remettent
+# à la même heure, c'est le temps de calcul que la file d'attente doit absorber. Et la formation s'adresse à 28 000 personnes, non à 500.
 #
 # ## 8. Votre relecture
 #
@@ -1249,11 +1249,11 @@ else:
 # >
 # > `check(part(delais, 8)).equals(1 / 9, fr="Faux. La réponse est 1/9.", en="Wrong. The answer is 1/9.")`
 #
-# Écrivez-lui, en 60 à 150 mots : (1) **ce qu'il faut corriger d'abord**, avec un chiffre de ce carnet, et ce que cela fait aux apprenants ; (2) **comment vous prouverez** que la correction tient ; (3) **ouvrir ou non lundi**, et ce que vous feriez des copies déjà notées si le lab était ouvert.
+# Écrivez-lui, en 60 à 150 mots, comme si rien n'était encore corrigé : (1) **ce qu'il faut corriger d'abord**, avec un chiffre de ce carnet, et l'effet de cette faute sur les apprenants ; (2) **comment vous prouverez** que la correction tient ; (3) **ouvrir ou non lundi**, et ce que vous feriez des copies déjà notées si le lab était ouvert.
 
-# %% [markdown] id="partie-8" lang="en" of="4598bcf6"
-# **What we see.** Averaging sixteen draws makes the check safe on these trials, where a single draw graded by chance. Four times as many draws again, or a forest, add nothing. The energy of a single small lab stays low, a dozen watt-hours; but the last column counts too: if everyone submits
-# at the same hour, that is the time that the queue must absorb. And a lab is given to 28,000 people, not to 500.
+# %% [markdown] id="partie-8" lang="en" of="e9d53e3d"
+# **What we see.** The mean of sixteen draws is never wrong on these trials; a single draw refused one right answer in ten and let one mistake in five pass. Four times as many draws again, or a forest, add nothing: look at your prediction again. The energy of a single small lab stays low, a dozen watt-hours; but the last column counts too: if everyone submits
+# at the same hour, that is the computing time that the queue must absorb. And the programme trains 28,000 people, not 500.
 #
 # ## 8. Your review
 #
@@ -1263,16 +1263,16 @@ else:
 # >
 # > `check(part(delais, 8)).equals(1 / 9, fr="Faux. La réponse est 1/9.", en="Wrong. The answer is 1/9.")`
 #
-# Write to her, in 60 to 150 words: (1) **what must be mended first**, with a figure from this notebook, and what it does to learners; (2) **how you will prove** that the correction holds; (3) **whether to open on Monday**, and what you would do with copies already graded if the lab had been opened.
+# Write to her, in 60 to 150 words, as if nothing had been corrected yet: (1) **what must be corrected first**, with a figure from this notebook, and what the fault does to learners; (2) **how you will prove** that the correction holds; (3) **whether to open on Monday**, and what you would do with submissions already graded if the lab had been opened.
 
 # %% id="relecture-widget" hide=true
 ask.text("relecture", fr="Votre relecture (60 à 150 mots)", en="Your review (60 to 150 words)", rows=8, words=(60, 150))
 
 # %% [markdown] graded="relecture" lang="fr"
-# **Votre relecture** sera lue et notée par la personne qui vous forme : ce qu'il faut corriger d'abord, chiffré, et son effet sur les apprenants (1 point) ; une preuve précise, erreur attendue et réponse juste (1 point) ; une décision, et un traitement équitable des copies déjà notées (1 point).
+# **Votre relecture** sera lue et notée par la personne qui vous forme : ce qu'il faut corriger d'abord, avec un chiffre, et l'effet sur les apprenants (1 point) ; une preuve précise, avec une copie fausse et une copie juste (1 point) ; une décision, et un traitement équitable des copies déjà notées (1 point).
 
-# %% [markdown] graded="relecture" lang="en" of="a86bbfbd"
-# **Your review** will be read and graded by the person who trains you: what must be mended first, with a figure, and its effect on learners (1 point); a precise proof, an expected mistake and a right answer (1 point); a decision, and fair treatment of the copies already graded (1 point).
+# %% [markdown] graded="relecture" lang="en" of="6dac80d8"
+# **Your review** will be read and graded by the person who trains you: what must be corrected first, with a figure, and the effect on learners (1 point); a precise proof, with a wrong answer and a right one (1 point); a decision, and fair treatment of the submissions already graded (1 point).
 
 # %% id="fiche"
 verdicts = None
@@ -1292,10 +1292,10 @@ labkit.artefact(
         (("Relecture et décision", "Review and decision"), ask.answer("relecture")),
         (("À vérifier avant toute ouverture", "To be checked before any opening"), [
             ("La consigne dit ce qui est demandé, ce qui est donné, la forme et l'unité attendues.", "The text says what is asked, what is given, the expected shape and unit."),
-            ("Chaque question a au moins deux copies fausses, une par côté (visible, caché), et le lab une autre copie juste.", "Each question has at least two wrong copies, one on each side (visible, hidden), and the lab another right copy."),
+            ("Chaque question a au moins deux copies fausses, une par côté (visible, caché), et le lab une autre copie juste.", "Each question has at least two wrong submissions, one on each side (visible, hidden), and the lab another right one."),
             ("Aucun message ne donne la réponse ; chacun existe dans les deux langues.", "No message gives the answer; each exists in both languages."),
             ("Les seuils sont hors du hasard mesuré ; le contrôle passe sur cinq graines.", "Thresholds are out of reach of measured chance; the check passes on five seeds."),
-            ("Une personne a fait le lab avec le texte seul, et l'a lu à voix haute dans chaque langue.", "A person has done the lab with the text alone, and has read it aloud in each language."),
+            ("Une personne a fait le lab avec le texte seul, et l'a lu à voix haute dans chaque langue.", "Someone has done the lab with the text alone, and has read it aloud in each language."),
         ]),
     ],
 )
@@ -1309,9 +1309,9 @@ labkit.artefact(
 # |---|---|---|
 # | partir d'un lab qui fonctionne | `caire labs new l2-09-delais` | crée un petit lab complet : `lab.py`, `data/`, `wrong/`, `right/` |
 # | le contrôler pendant que vous écrivez | `caire labs check l2-09-delais --seeds 1` | note la solution, la copie vide, toutes les copies fausses et justes ; une phrase par défaut |
-# | dire que l'anglais a été relu | `caire labs translated l2-09-delais` | inscrit la marque du français que chaque cellule anglaise traduit |
+# | dire que l'anglais a été relu | `caire labs translated l2-09-delais` | inscrit, dans chaque cellule anglaise, la marque du texte français qu'elle traduit |
 # | le voir comme un apprenant | `caire labs build l2-09-delais --output build/preview` | écrit les carnets des deux langues, sans les solutions |
-# | le prouver avant de le proposer | `caire labs check l2-09-delais` | le même contrôle sur cinq graines |
+# | en faire la preuve avant de le proposer | `caire labs check l2-09-delais` | le même contrôle sur cinq graines |
 #
 # **Le lab modèle est dans vos fichiers** : `data/modele/lab.py.txt` est ce que `new` crée (les mots `LAB_ID`, `LAB_LEVEL` et `LAB_SKILL` y sont remplacés). Ouvrez-le. Vous y reconnaîtrez, dans un seul fichier, ce que vous avez fait en morceaux :
 #
@@ -1321,7 +1321,7 @@ labkit.artefact(
 #
 # La cellule suivante montre une copie fausse telle qu'on l'écrit : `cells` remplace une cellule de la solution, `loses` annonce les points perdus (l'étape 4), `says` est un morceau du message que l'apprenant doit lire (l'étape 1).
 
-# %% [markdown] id="partie-9" lang="en" of="1e94a286"
+# %% [markdown] id="partie-9" lang="en" of="446473df"
 # ## 9. The real path, from the first line to the opening
 #
 # Nothing is graded here. These commands are run in a terminal, on a machine where the repository of the labs is installed, not in this notebook. The page *Write a lab* of the documentation goes through them one by one.
@@ -1329,8 +1329,8 @@ labkit.artefact(
 # | you want | the command | what it does |
 # |---|---|---|
 # | to start from a lab that works | `caire labs new l2-09-delais` | creates a small complete lab: `lab.py`, `data/`, `wrong/`, `right/` |
-# | to check it while you write | `caire labs check l2-09-delais --seeds 1` | grades the solution, the empty copy, all wrong and right copies; one sentence per fault |
-# | to say that the English was read again | `caire labs translated l2-09-delais` | writes the mark of the French that each English cell translates |
+# | to check it while you write | `caire labs check l2-09-delais --seeds 1` | grades the solution, the empty submission, all wrong and right ones; one sentence per fault |
+# | to say that the English was read again | `caire labs translated l2-09-delais` | writes into each English cell the mark of the French text that it translates |
 # | to see it as a learner does | `caire labs build l2-09-delais --output build/preview` | writes the notebooks of both languages, without the solutions |
 # | to prove it before offering it | `caire labs check l2-09-delais` | the same check on five seeds |
 #
@@ -1340,7 +1340,7 @@ labkit.artefact(
 # - between the two solution markers, your solution; the learner gets an ellipsis;
 # - between the two markers of hidden tests, the checks of step 3.
 #
-# The next cell shows a wrong copy as it is written: `cells` replaces a cell of the solution, `loses` announces the points lost (step 4), `says` is a piece of the message that the learner must read (step 1).
+# The next cell shows a wrong submission as it is written: `cells` replaces a cell of the solution, `loses` announces the points lost (step 4), `says` is a piece of the message that the learner must read (step 1).
 
 # %% id="modele"
 print(Path("data/modele/wrong/mediane-non-triee.yml").read_text(encoding="utf-8"))
@@ -1371,12 +1371,12 @@ print(Path("data/modele/wrong/mediane-non-triee.yml").read_text(encoding="utf-8"
 # l2-09-delais  fr    3/3       0      4/4           1/1       5      …
 # ```
 #
-# The solution gets all automatic points, the empty copy none; four wrong copies out of four lose what they announce; the other right copy gets everything; then the cost. A fault is told in one sentence: *the learner should read “valeurs répétées”, and reads “”* means that the check for a mistake that you had foreseen is missing.
+# The solution gets all automatic points, the empty submission none; four wrong submissions out of four lose what they announce; the other right one gets everything; then the cost. A fault is told in one sentence: *the learner should read “valeurs répétées”, and reads “”* means that the check for a mistake that you had foreseen is missing.
 #
-# **Opening the lab to learners.** Its id is added to a course (`labs/courses/…yml`), another person reviews the merge request with your sheet, and the lab is deployed. Then, on the platform, with a trainer's account:
+# **Opening the lab to learners.** Its identifier is added to a course (`labs/courses/…yml`), another person reviews the merge request with your sheet, and the lab is deployed. Then, on the platform, with a trainer's account:
 #
 # 1. **My courses**, then **Labs**, then **Open this lab**: due date, number of attempts per learner, **Open to the learners**;
 # 2. **Progress** shows submissions and scores; **Free-text answers** gathers what you grade yourself;
 # 3. **Release feedback** makes your points and comments visible; **Grades (CSV)** exports them.
 #
-# **And if a check turns out to be wrong after the opening?** Add the missing copy to `wrong/` or `right/`, mend, check, then regrade: the platform shows what would change before applying it. The next lab, *Reading the statistics of an assignment*, teaches how to spot such a question and to repair it without wronging anyone.
+# **What if a check turns out to be wrong after the opening?** Add the missing submission to `wrong/` or `right/`, mend, check, then regrade: the platform shows what would change before applying it. The next lab, *Reading the statistics of an assignment*, teaches how to spot such a question and how to repair it without wronging anyone.
