@@ -793,18 +793,18 @@ ask.choice(
 #
 # **On vous demande** `detecter(reference, flux)`, qui rend l'**indice** (à partir de 0) du jour de la première alerte dans `flux`, ou **−1** s'il n'y en a pas.
 #
-# - `reference` : tableau NumPy de valeurs saines (200 dans les vérifications, 120 dans l'essai) ; `flux` : tableau NumPy des valeurs à surveiller, une par jour, dans l'ordre. Moyenne et écart type changent d'un service à l'autre.
+# - `reference` : tableau NumPy de valeurs saines (200 dans les simulations, 120 pour le flux d'Alma) ; `flux` : tableau NumPy des valeurs à surveiller, une par jour, dans l'ordre. Moyenne et écart type changent d'un service à l'autre.
 # - **À vous de choisir le seuil.** Ce qui est exigé, sur des flux simulés de 200 jours, où la hausse commence au jour 60 : une fausse alerte sur au plus **20 %** des flux sains ; une hausse brutale de 1,5 écart type trouvée en moins de **25 jours**, et une hausse progressive (de 0 à 2 écarts types en 80 jours) en moins de **70 jours**, dans au moins **75 %** des cas. La première alerte compte : si elle tombe avant la dérive, c'est une fausse alerte, et la dérive est manquée.
 # - L'alerte du jour `t` ne dépend que des jours `0` à `t` : un détecteur en service ne connaît pas l'avenir.
 #
 # La cellule qui suit la vérification mesure votre détecteur : essayez plusieurs seuils entre 3 et 20, et comparez avec votre prévision.
 
-# %% [markdown] id="derive-consigne" lang="en" of="00905201"
+# %% [markdown] id="derive-consigne" lang="en" of="efbc3726"
 # ### Exercise 5. The detector
 #
 # **You are asked for** `detecter(reference, flux)` (detect; stream), which returns the **index** (from 0) of the day of the first alarm in `flux`, or **−1** if there is none.
 #
-# - `reference`: NumPy array of healthy values (200 in the checks, 120 in the trial run); `flux`: NumPy array of the values to watch, one per day, in order. Mean and standard deviation change from one service to another.
+# - `reference`: NumPy array of healthy values (200 in the simulations, 120 for Alma's stream); `flux`: NumPy array of the values to watch, one per day, in order. Mean and standard deviation change from one service to another.
 # - **The threshold is for you to choose.** What is required, on simulated streams of 200 days, in which the rise begins on day 60: a false alarm on at most **20%** of healthy streams; an abrupt rise of 1.5 standard deviations found in fewer than **25 days**, and a gradual rise (from 0 to 2 standard deviations in 80 days) in fewer than **70 days**, in at least **75%** of cases. The first alarm counts: if it comes before the drift, it is a false alarm, and the drift is missed.
 # - The alarm of day `t` depends on days `0` to `t` only: a detector in service does not know the future.
 #
