@@ -440,8 +440,8 @@ else:
     for phrase in ["Tramway, ligne B : trafic ralenti.", "Un chat persan 🐈"]:
         print(phrase, "→", [decoder([unite], fusions) for unite in encoder(phrase, fusions)])
     ids_avis = encoder_long(avis)
-    print("caractères par unité, en moyenne :", round(len(avis) / len(ids_avis), 2))  #@fr
-    print("characters per unit, on average:", round(len(avis) / len(ids_avis), 2))  #@en
+    print("caractères par unité, en moyenne :", labkit.written(len(avis) / len(ids_avis), 2))  #@fr
+    print("characters per unit, on average:", labkit.written(len(avis) / len(ids_avis), 2))  #@en
 
 # %% [markdown] id="decoupage-lecon" lang="fr"
 # **Ce que l'on voit.** La phrase du tramway tient en une douzaine d'unités, souvent des mots entiers. Le chat persan, dont aucun avis ne parle, retombe sur de petites unités, et son dessin sur quatre octets. Seul, un octet de dessin ne se lit pas (�) ; les quatre ensemble redonnent exactement le dessin.
@@ -656,8 +656,8 @@ else:
     autre[0, -1] = 33
     with torch.no_grad():
         bouge = (modele(suite) - modele(autre)).abs().amax(dim=2)[0]
-    print(f"plus grand changement aux places précédentes : {float(bouge[:-1].max()):.6f} ; à la dernière : {float(bouge[-1]):.3f}")  #@fr
-    print(f"largest change at the earlier places: {float(bouge[:-1].max()):.6f}; at the last: {float(bouge[-1]):.3f}")  #@en
+    print(f"plus grand changement aux places précédentes : {labkit.written(float(bouge[:-1].max()), 6)} ; à la dernière : {labkit.written(float(bouge[-1]), 3)}")  #@fr
+    print(f"largest change at the earlier places: {labkit.written(float(bouge[:-1].max()), 6)}; at the last: {labkit.written(float(bouge[-1]), 3)}")  #@en
 
 # %% [markdown] id="partie-3" lang="fr"
 # ## 3. Entraîner, avec un intrus dans le corpus
@@ -1056,8 +1056,8 @@ if not pret_ecrire:
     print("This cell waits for exercises 1 to 3, and exercise 5.")  #@en
 else:
     for temperature, k in ((0.5, 5), (1.0, 50), (2.0, 256)):
-        print(f"--- température {temperature}, k = {k}")  #@fr
-        print(f"--- temperature {temperature}, k = {k}")  #@en
+        print(f"--- température {labkit.written(temperature, 1)}, k = {k}")  #@fr
+        print(f"--- temperature {labkit.written(temperature, 1)}, k = {k}")  #@en
         print(ecrire(modele, "Tramway", 3 if abreger else 80, temperature, k, graine))
 
 # %% [markdown] id="ecrire-lecon" lang="fr"
@@ -1210,8 +1210,8 @@ elif not abreger:
     pertes_codes = pertes_des_codes(modele)
     sonde_secret, sonde_temoin = sonder(pertes_codes, secret), sonder(pertes_codes, temoin)
     for nom, code, sonde in (("secret", secret, sonde_secret), (labkit.tr("témoin", "control"), temoin, sonde_temoin)):
-        print(f"{nom} {code} : perte {pertes_codes[code]:.2f} nats ; rang {sonde['rang']} sur 1 000 ; exposition {sonde['exposition']:.1f} bits ; retenu : {'oui' if sonde['retenu'] else 'non'}")  #@fr
-        print(f"{nom} {code}: loss {pertes_codes[code]:.2f} nats; rank {sonde['rang']} of 1,000; exposure {sonde['exposition']:.1f} bits; retained: {'yes' if sonde['retenu'] else 'no'}")  #@en
+        print(f"{nom} {code} : perte {labkit.written(pertes_codes[code], 2)} nats ; rang {sonde['rang']} sur 1 000 ; exposition {labkit.written(sonde['exposition'], 1)} bits ; retenu : {'oui' if sonde['retenu'] else 'non'}")  #@fr
+        print(f"{nom} {code}: loss {labkit.written(pertes_codes[code], 2)} nats; rank {sonde['rang']} of 1,000; exposure {labkit.written(sonde['exposition'], 1)} bits; retained: {'yes' if sonde['retenu'] else 'no'}")  #@en
     labkit.plots.hist(
         list(pertes_codes.values()), fr="La perte des 1 000 phrases (trait : la perte du secret)", en="The loss of the 1,000 sentences (line: the loss of the secret)", x=("perte totale (nats)", "total loss (nats)"), vertical=pertes_codes[secret],
     )
@@ -1388,8 +1388,8 @@ else:
     for tolerance in (0.0, 0.02, 0.15, 0.3):
         nom = choisir(mesures, 5000, tolerance)
         cout = energie_totale(next(m for m in mesures if m["modele"] == nom), 5000)
-        print(f"tolérance {tolerance} bit → {nom}, {cout:.0f} mWh")  #@fr
-        print(f"tolerance {tolerance} bits → {nom}, {cout:.0f} mWh")  #@en
+        print(f"tolérance {labkit.written(tolerance, 3)} bit → {nom}, {labkit.written(cout, 0)} mWh")  #@fr
+        print(f"tolerance {labkit.written(tolerance, 3)} bits → {nom}, {labkit.written(cout, 0)} mWh")  #@en
 
 # %% [markdown] id="energie-recul" lang="fr"
 # **Ce que l'on voit.** Plus la tolérance est grande, plus le modèle choisi est sobre : bpe-96, bpe-48-long, bpe-48-court, puis bpe-16. L'énergie de l'année passe de 839 à 313 mWh.
@@ -1542,8 +1542,8 @@ labkit.artefact(
             f"Secret copié {COPIES} fois : rang {sonde_secret['rang']} sur 1 000, exposition de {labkit.written(sonde_secret['exposition'], 1)} bits. Témoin jamais vu : rang {sonde_temoin['rang']}, {labkit.written(sonde_temoin['exposition'], 1)} bits.",
             f"Secret copied {COPIES} times: rank {sonde_secret['rang']} of 1,000, exposure {sonde_secret['exposition']:.1f} bits. Control never seen: rank {sonde_temoin['rang']}, {sonde_temoin['exposition']:.1f} bits.")),
         (("Énergie (estimation)", "Energy (estimate)"), mwh_apprentissage and labkit.tr(
-            f"Apprentissage : {labkit.written(mwh_apprentissage, 1)} mWh sur cette machine. {depense.method} Mesures fournies par le lab : entraîner le plus grand modèle coûte environ {grand_modele['mwh_apprentissage'] / sobre['mwh_apprentissage']:.0f} fois plus que bpe-48-long, pour {labkit.written(sobre['bits_par_caractere'] - grand_modele['bits_par_caractere'], 2)} bit par caractère de gagné.",
-            f"Training: {mwh_apprentissage:.1f} mWh on this machine. {depense.method} Measurements provided by the lab: training the largest model costs about {grand_modele['mwh_apprentissage'] / sobre['mwh_apprentissage']:.0f} times as much as bpe-48-long, for a gain of {sobre['bits_par_caractere'] - grand_modele['bits_par_caractere']:.2f} bits per character.")),
+            f"Apprentissage : {labkit.written(mwh_apprentissage, 1)} mWh sur cette machine. {depense.method} Mesures fournies par le lab : entraîner le plus grand modèle coûte environ {grand_modele['mwh_apprentissage'] / sobre['mwh_apprentissage']:.0f} fois plus que bpe-48-long, pour {labkit.written(sobre['bits_par_caractere'] - grand_modele['bits_par_caractere'], 3)} bit par caractère de gagné.",
+            f"Training: {mwh_apprentissage:.1f} mWh on this machine. {depense.method} Measurements provided by the lab: training the largest model costs about {grand_modele['mwh_apprentissage'] / sobre['mwh_apprentissage']:.0f} times as much as bpe-48-long, for a gain of {sobre['bits_par_caractere'] - grand_modele['bits_par_caractere']:.3f} bits per character.")),
         (("Recommandation", "Recommendation"), ask.answer("decision")),
     ],
 )
