@@ -202,8 +202,8 @@ if en_direct is None:
 # %% id="avant"
 choix_avant = choix_services(W, x_evaluation, reste_evaluation)
 par_service = [float((choix_avant == y_evaluation)[y_evaluation == k].mean()) for k in range(6)]
-print("part de demandes bien orientées, avant :", round(float((choix_avant == y_evaluation).mean()), 3))  #@fr
-print("share of requests sent to the right place, before:", round(float((choix_avant == y_evaluation).mean()), 3))  #@en
+print("part de demandes bien orientées, avant :", labkit.written((choix_avant == y_evaluation).mean(), 3))  #@fr
+print("share of requests sent to the right place, before:", labkit.written((choix_avant == y_evaluation).mean(), 3))  #@en
 labkit.plots.bars(SERVICES, par_service, fr="Avant l'adaptation : part de demandes bien orientées, par service", en="Before the adaptation: share of requests sent to the right place, by department", y=("part", "share"))
 
 # %% [markdown] id="partie-2" lang="fr"
@@ -594,8 +594,8 @@ if sortie(couche_adaptee, x_adaptation[:1]) is None or adapter(Facteurs(couche_d
 else:
     with labkit.energy.measure() as depense:
         pertes = adapter(couche_adaptee, x_adaptation, reste_adaptation, y_adaptation)
-    print(f"perte : {pertes[0]:.2f} au premier pas, {pertes[-1]:.2f} au dernier. Énergie : {depense}")  #@fr
-    print(f"loss: {pertes[0]:.2f} at the first step, {pertes[-1]:.2f} at the last. Energy: {depense}")  #@en
+    print(f"perte : {labkit.written(pertes[0], 2)} au premier pas, {labkit.written(pertes[-1], 2)} au dernier. Énergie : {depense}")  #@fr
+    print(f"loss: {labkit.written(pertes[0], 2)} at the first step, {labkit.written(pertes[-1], 2)} at the last. Energy: {depense}")  #@en
 
 # %% graded="adapter"
 import numpy as np
@@ -782,15 +782,15 @@ else:
     connues = set(adaptation["formulation"])
     nouvelles = ~evaluation["formulation"].isin(connues).to_numpy()
     mesure = comparer(y_evaluation, choix_avant, choix_apres, evaluation["formulation"], connues)
-    print("formulations nouvelles :", {nom: round(valeur, 3) for nom, valeur in mesure.items()})  #@fr
-    print("new wordings:", {nom: round(valeur, 3) for nom, valeur in mesure.items()})  #@en
-    print("après, formulations connues :", round(float((choix_apres == y_evaluation)[~nouvelles].mean()), 3))  #@fr
-    print("after, known wordings:", round(float((choix_apres == y_evaluation)[~nouvelles].mean()), 3))  #@en
+    print("formulations nouvelles :", ", ".join(f"{nom} {labkit.written(valeur, 3)}" for nom, valeur in mesure.items()))  #@fr
+    print("new wordings:", ", ".join(f"{nom} {labkit.written(valeur, 3)}" for nom, valeur in mesure.items()))  #@en
+    print("après, formulations connues :", labkit.written((choix_apres == y_evaluation)[~nouvelles].mean(), 3))  #@fr
+    print("after, known wordings:", labkit.written((choix_apres == y_evaluation)[~nouvelles].mean(), 3))  #@en
     couche_adaptee.actif = False
     eteint = scores_services(tenseur(sortie(couche_adaptee, x_evaluation)), tenseur(reste_evaluation)).argmax(dim=1).numpy()
     couche_adaptee.actif = True
-    print("adaptation éteinte, mêmes choix que la base :", bool((eteint == choix_avant).all()))  #@fr
-    print("adaptation off, same choices as the base:", bool((eteint == choix_avant).all()))  #@en
+    print("adaptation éteinte, mêmes choix que la base :", labkit.tr("oui", "yes") if (eteint == choix_avant).all() else labkit.tr("non", "no"))  #@fr
+    print("adaptation off, same choices as the base:", labkit.tr("oui", "yes") if (eteint == choix_avant).all() else labkit.tr("non", "no"))  #@en
     labkit.plots.bars(
         SERVICES,
         {labkit.tr(nom_fr, nom_en): [float((choix == y_evaluation)[nouvelles & (y_evaluation == k)].mean()) for k in range(6)] for nom_fr, nom_en, choix in (("avant", "before", choix_avant), ("après", "after", choix_apres))},
@@ -997,8 +997,8 @@ else:
     for nom in ("octets_avant", "octets_apres", "economie", "perte"):
         print(f"{nom} :", labkit.written(bilan_mesure[nom], 4))  #@fr
         print(f"{nom}:", labkit.written(bilan_mesure[nom], 4))  #@en
-    print("acceptable :", bool(bilan_mesure["acceptable"]))  #@fr
-    print("acceptable:", bool(bilan_mesure["acceptable"]))  #@en
+    print("acceptable :", labkit.tr("oui", "yes") if bilan_mesure["acceptable"] else labkit.tr("non", "no"))  #@fr
+    print("acceptable:", labkit.tr("oui", "yes") if bilan_mesure["acceptable"] else labkit.tr("non", "no"))  #@en
     print("demandes orientées autrement après quantification :", int((choix_relus != choix_apres).sum()), "sur", len(choix_apres))  #@fr
     print("requests sent elsewhere after quantisation:", int((choix_relus != choix_apres).sum()), "of", len(choix_apres))  #@en
 
@@ -1131,8 +1131,8 @@ if choisir_sobre(mesures, 0.1, 1000) is None or seuil_rentable(mesures[3], mesur
     print("This cell waits for exercise 8.")  #@en
 else:
     for exigence in (0.4, 0.6, 0.8, 0.95):
-        print("exigence", exigence, "→", choisir_sobre(mesures, exigence, 30_000))  #@fr
-        print("requirement", exigence, "→", choisir_sobre(mesures, exigence, 30_000))  #@en
+        print("exigence", labkit.written(exigence, 2), "→", choisir_sobre(mesures, exigence, 30_000))  #@fr
+        print("requirement", labkit.written(exigence, 2), "→", choisir_sobre(mesures, exigence, 30_000))  #@en
     seuil_lora = seuil_rentable(mesures[3], mesures[2])
     print("LoRA consomme moins que la consigne à exemples à partir de", labkit.written(seuil_lora, 0), "demandes.")  #@fr
     print("LoRA uses less than the instruction with examples from", labkit.written(seuil_lora, 0), "requests on.")  #@en
