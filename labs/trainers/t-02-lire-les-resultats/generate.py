@@ -112,10 +112,11 @@ TEXTS = {
 }
 
 MESSAGES = [
-    ("Vous trouvez {x} : c'est l'accord observé, non le kappa.", "You find {x}: this is the observed agreement, not kappa."),
-    ("Le résultat {x} dépasse 1 : vérifiez les parenthèses.", "The result {x} exceeds 1: check the brackets."),
-    ("Votre fonction rend {x} quel que soit l'exemple.", "Your function returns {x} whatever the example."),
+    ("Vous trouvez {x} : c'est l'accord observé, non le kappa.", "You find {x}: this is the observed agreement, not kappa.", (0.5, 0.99)),
+    ("Le résultat {x} dépasse 1 : vérifiez les parenthèses.", "The result {x} exceeds 1: check the brackets.", (1.01, 3)),
+    ("Votre fonction rend {x} quel que soit l'exemple.", "Your function returns {x} whatever the example.", (0, 1)),
 ]
+"""A message in both languages, and the numbers between which its own lies."""
 
 
 def choose(rng: np.random.Generator, name: str, ability: np.ndarray, lang: np.ndarray) -> np.ndarray:
@@ -170,10 +171,10 @@ def trials() -> pd.DataFrame:
     rng = np.random.default_rng(SEED + 1)
     people = rng.permutation(np.arange(1, PEOPLE + 1))
     rows = []
-    for (fr, en), who, low, high in zip(MESSAGES, (people[:41], people[41:58], people[50:62]), (1, 5, 1), (2, 9, 3), strict=True):
+    for (fr, en, numbers), who, low, high in zip(MESSAGES, (people[:41], people[41:58], people[50:62]), (1, 5, 1), (2, 9, 3), strict=True):
         for person in who:
             for _ in range(rng.integers(low, high + 1)):
-                x = round(float(rng.uniform(0.5, 3)), 2)
+                x = round(float(rng.uniform(*numbers)), 2)
                 rows.append((f"p{person:03d}", fr.format(x=str(x).replace(".", ",")), en.format(x=x)))
     rows = [rows[i] for i in rng.permutation(len(rows))]
     return pd.DataFrame(rows, columns=["personne", "message_fr", "message_en"])
