@@ -389,11 +389,11 @@ tableau_des_verdicts(controle_de_salome, "La vérification de Salomé, sur huit 
 #
 # - **On vous demande** la fonction `verifier(part)` : elle reçoit la fonction d'un apprenant, la soumet à une ou plusieurs vérifications, et ne rend rien. Une réponse est refusée dès qu'une vérification échoue.
 # - **Elle accepte** toute réponse juste, quelle que soit la façon de l'écrire, à un millième près.
-# - **Elle refuse** les six erreurs, et d'autres que vous ne voyez pas ici : une réponse qui oublie les retards d'un seul jour, une qui perd les délais répétés, une qui rend un texte, une qui s'arrête sur une erreur.
+# - **Elle refuse** les six erreurs, et d'autres que vous ne voyez pas ici : une réponse qui oublie les retards d'un seul jour, une qui perd les délais répétés, une qui rend un texte, une qui s'arrête sur une erreur, une qui garde toujours la même limite, celle de l'une de vos listes.
 # - **Les erreurs** `limite`, `pourcentage` et `total` reçoivent **leur** message : écrivez `**messages["limite"]` à la place de `fr=…, en=…`.
 # - **Un coup de pouce** : l'ordre compte. Le message que l'apprenant lit est celui de la première vérification qui échoue : pour chaque erreur, choisissez des données sur lesquelles les erreurs qui ont un autre message tombent juste, à moins qu'une ligne précédente ne les ait déjà refusées.
 
-# %% [markdown] id="verifier-consigne" lang="en" of="351f4ede"
+# %% [markdown] id="verifier-consigne" lang="en" of="b1183b38"
 # **What we see.** Salomé's check refuses two mistakes: was that your prediction? The other four get full marks, and a right answer, rounded, is refused. The file of the exercise has no delay equal to 8, it has nine delays, and everybody has it before their eyes: it tells hardly any answers apart.
 #
 # **The words of a check.** `check(part).called_with([2, 4, 6, 8], 5)` calls the function and examines its result. If the function stops with an error or returns nothing, the learner reads a sentence instead of a traceback, and the answer is refused. Then come `.is_between(0, 1, fr=…, en=…)`,
@@ -411,7 +411,7 @@ tableau_des_verdicts(controle_de_salome, "La vérification de Salomé, sur huit 
 #
 # - **You are asked for** the function `verifier(part)` (check a share): it receives a learner's function, puts it through one or more checks, and returns nothing. An answer is refused as soon as one check fails.
 # - **It accepts** every right answer, however it is written, to within a thousandth.
-# - **It refuses** the six mistakes, and others that you do not see here: an answer that misses delays of a single day, one that loses repeated delays, one that returns a text, one that stops with an error.
+# - **It refuses** the six mistakes, and others that you do not see here: an answer that misses delays of a single day, one that loses repeated delays, one that returns a text, one that stops with an error, one that always keeps the same limit, that of one of your lists.
 # - **The mistakes** `limite`, `pourcentage` and `total` get **their** message: write `**messages["limite"]` in place of `fr=…, en=…`.
 # - **A hint**: order matters. The message that the learner reads is that of the first check that fails: for each mistake, choose data on which the mistakes that have another message come out right, unless an earlier line has already refused them.
 
@@ -421,7 +421,7 @@ def verifier(part):
     check(part).called_with([2, 4, 6, 8], 5).is_between(0, 1, **messages["pourcentage"])
     check(part).called_with([2, 4, 6, 8], 5).is_close_to(0.5, within=0.001, **messages["total"])
     check(part).called_with([5, 5, 5, 7, 2, 8, 1, 5, 3, 4], 5).is_close_to(0.2, within=0.001, **messages["limite"])
-    check(part).called_with([3, 20, 12], 11).is_close_to(2 / 3, within=0.001, **messages["limite"])
+    check(part).called_with([9, 20, 12], 11).is_close_to(2 / 3, within=0.001, **messages["limite"])
     ### END SOLUTION
 
 # %% graded="verifier"
@@ -508,6 +508,22 @@ for autre in (texte, arret):
         essayer(verifier, autre)[0] == "refuse",
         fr="Une réponse qui rend un texte, ou qui s'arrête sur une erreur, n'est pas refusée proprement : qui appelle la fonction, vous ou `called_with` ?",
         en="An answer that returns a text, or stops with an error, is not refused cleanly: who calls the function, you or `called_with`?",
+    )
+limites = []
+
+
+def espion(delais, limite):
+    if limite not in limites:
+        limites.append(limite)
+    return juste(delais, limite)
+
+
+essayer(verifier, espion)
+for gardee in limites[:20]:
+    check.that(
+        essayer(verifier, lambda delais, limite: juste(delais, gardee))[0] == "refuse",
+        fr="Une réponse qui ignore l'argument `limite`, et garde celle de l'une de vos listes, obtient tous les points. Recomptez à la main chacune de vos listes avec la limite d'une autre : la part change-t-elle ?",
+        en="An answer that ignores the argument `limite`, and keeps that of one of your lists, gets full marks. Count each of your lists again by hand with the limit of another one: does the share change?",
     )
 ### END HIDDEN TESTS
 
@@ -924,6 +940,11 @@ check(seuil).called_with({"solution": haute, "autre": large}, {"y": moyenne}).eq
     "aucun",
     fr="Une réponse juste dont les scores varient beaucoup a un plancher bas : la moyenne seule ne le dit pas.",
     en="A right answer whose scores vary a lot has a low floor: the mean alone does not say so.",
+)
+check(seuil).called_with({"solution": [0.75, 0.75, 0.75]}, {"x": [0.75, 0.75, 0.75]}).equals(
+    "aucun",
+    fr="Une bonne et une mauvaise réponse peuvent obtenir toujours le même score. Que valent alors le plancher et le plafond ? Relisez à quelle condition il y a un seuil.",
+    en="A right and a wrong answer may always get the same score. What are the floor and the ceiling then? Read again on what condition there is a threshold.",
 )
 hasard = random.Random(labkit.seed("tolerance"))
 for _ in range(4):
