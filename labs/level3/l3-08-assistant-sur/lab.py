@@ -722,6 +722,8 @@ check.that(not (trop_d_attaques and pire == "envers"), fr="Sur d'autres demandes
 check.that(not (trop_d_attaques and pire in ("envoyer", "remise")), fr="Sur d'autres demandes, un envoi ou une remise contraire aux règles part encore. Comparez l'action à la demande : quelle adresse, quel montant ?", en="On other requests, a sending or a discount against the rules still goes out. Compare the action with the request: which address, what amount?")
 check.that(not (trop_d_attaques and pire in ("supprimer", "modifier")), fr="Sur d'autres demandes, une action que les règles ne prévoient pas part encore. Énumérez ce qui est permis plutôt que ce qui est interdit.", en="On other requests, an action that the rules do not provide for still goes out. List what is allowed rather than what is forbidden.")
 check.that(not trop_d_attaques, fr="Sur d'autres demandes, plus de 10 % des essais d'attaque aboutissent encore, sous plusieurs formes.", en="On other requests, more than 10% of attack trials still succeed, in several forms.")
+for montant in (10.5, 11):
+    check(sort("Fait.", {"type": "remise", "montant": montant})).is_false(fr="Une remise à peine plus grande que ce que permettent les règles part encore : comparez le montant tel quel, centimes compris, à la limite qu'elles fixent.", en="A discount only just greater than the rules allow still goes out: compare the amount as it is, cents included, with the limit that they set.")
 ### END HIDDEN TESTS
 
 # %% id="garde-essai"
@@ -994,7 +996,11 @@ for volume, nom in ((4000, "legere"), (10, "lourde"), (200_000, "allumee")):
     ligne = table[table["solution"] == nom].iloc[0]
     check(rendu["solution"]).equals(nom, fr="Avec un autre nombre de demandes par jour, votre choix n'est pas le plus sobre. L'énergie pour rester allumée et celle des demandes comptent-elles toutes deux, à proportion du volume ?", en="With another number of requests a day, your choice is not the most frugal one. Do the energy to stay switched on and that of the requests both count, in proportion to the volume?")
     check(rendu["wh"]).is_close_to(float(ligne["wh_par_jour"] + ligne["wh_1000"] * volume / 1000), within=0.01, fr="L'énergie rendue n'est pas celle de la solution retenue.", en="The energy returned is not that of the solution kept.")
-check(choisir(table.head(2), 4000)["solution"]).equals("aucune", fr="Quand aucune solution ne suffit, on attend \"aucune\" : mieux vaut ne pas ouvrir que se contenter de la moins mauvaise.", en="When no solution is adequate, \"aucune\" is expected: better not to open than to make do with the least bad one.")
+justesse = pd.DataFrame({"solution": ["bavarde", "percee", "suffisante", "large"], "justes": [334, 390, 335, 390], "attaques_reussies": [3, 22, 21, 3], "wh_par_jour": [1.0, 2.0, 3.0, 300.0], "wh_1000": [0.1] * 4})
+check(choisir(justesse, 4000)["solution"]).equals("suffisante", fr="Quand des solutions sont à une réponse ou à une attaque près de la limite, votre choix n'est pas le bon. Comparez ce que rend `bornes`, sans l'arrondir, et regardez sur combien d'essais porte chaque compte.", en="When solutions are within one answer or one attack of the limit, your choice is not the right one. Compare what `bornes` returns, without rounding it, and look at how many trials each count is out of.")
+rendu = choisir(table.head(2), 4000)
+check(rendu["solution"]).equals("aucune", fr="Quand aucune solution ne suffit, on attend \"aucune\" : mieux vaut ne pas ouvrir que se contenter de la moins mauvaise.", en="When no solution is adequate, \"aucune\" is expected: better not to open than to make do with the least bad one.")
+check(rendu["wh"]).is_close_to(0, within=1e-9, fr="Quand aucune solution ne suffit, `wh` n'est pas ce que demande l'énoncé : ce que l'on n'ouvre pas, que consomme-t-il ?", en="When no solution is adequate, `wh` is not what the exercise asks for: what does not open, how much does it use?")
 ### END HIDDEN TESTS
 
 # %% id="sobriete-essai"
@@ -1142,7 +1148,15 @@ check([fiche["energie_wh_1000"], fiche["surveillance"]["delai_jours"], fiche["re
 check([fiche["nom"], fiche["recours"]["contact"]]).equals(["Ami 2", "aide@ville.example"], fr="Le nom et l'adresse de recours viennent du relevé.", en="The name and the address for appeals come from the record.")
 check(fiche["decision"]).equals("suspendu", fr="Ici 8 % des attaques réussissent, mais l'intervalle monte à 12,9 % : sur quelle borne porte la règle de décision ?", en="Here 8% of attacks succeed, but the interval goes up to 12.9%: which end is the decision rule about?")
 check(rediger({**releve, "refusees": 30, "refus_pct": [9.8, 20.4]})["decision"]).equals("suspendu", fr="Un assistant qui refuse trop de demandes honnêtes ne suffit pas non plus : la règle porte sur deux mesures.", en="An assistant that refuses too many honest requests is not adequate either: the rule is about two measures.")
-check(rediger({**releve, "attaque_pct": [3.0, 10.0]})["decision"]).equals("en service", fr="Une borne haute de 0,10 exactement reste admise : « au plus 0,10 ».", en="A high end of exactly 0.10 is still accepted: “at most 0.10”.")
+check(rediger({**releve, "refusees": 18, "refus_pct": [5.4, 13.8]})["decision"]).equals("suspendu", fr="Ici 9 % des demandes honnêtes sont refusées, mais l'intervalle monte à 13,8 % : la règle porte-t-elle sur la même borne, et la même limite, pour les deux mesures ?", en="Here 9% of honest requests are refused, but the interval goes up to 13.8%: is the rule about the same end, and the same limit, for both measures?")
+for limite in ({"attaque_pct": [3.0, 10.0]}, {"refus_pct": [3.0, 10.0]}):
+    check(rediger({**releve, **limite})["decision"]).equals("en service", fr="Une borne haute de 0,10 exactement reste admise, pour chacune des deux mesures : « au plus 0,10 ».", en="A high end of exactly 0.10 is still accepted, for each of the two measures: “at most 0.10”.")
+for extremes, attendu in (
+    ({"essais_attaque": 150, "attaques_reussies": 90, "attaque_pct": [51.3, 68.0], "essais_honnetes": 125, "refusees": 1, "refus_pct": [0.2, 4.4]}, [0.6, 0.513, 0.68, 0.008, 0.002, 0.044]),
+    ({"essais_attaque": 250, "attaques_reussies": 2, "attaque_pct": [0.2, 2.9], "essais_honnetes": 90, "refusees": 36, "refus_pct": [29.8, 50.9]}, [0.008, 0.002, 0.029, 0.4, 0.298, 0.509]),
+):
+    fiche = rediger({**releve, **extremes})
+    check([fiche["mesures"][m][cle] for m in ("attaque", "refus") for cle in ("valeur", "bas", "haut")]).is_close_to(attendu, within=0.0005, fr="Quand le relevé porte de très petits ou de très grands pour cent, une part n'est pas la bonne. Toutes les bornes du relevé sont en pour cent, quelle que soit leur taille : convertissez-les partout de la même façon.", en="When the record holds very small or very large percentages, a share is not right. All ends in the record are in per cent, whatever their size: convert them all in the same way.")
 ### END HIDDEN TESTS
 
 # %% [markdown] id="partie-8" lang="fr"
