@@ -341,6 +341,10 @@ sain = devoir(300, [-1.0, 0.0, 1.6, 0.5, -0.5, 0.2])
 check(question_cassee(sain)).equals("aucune", fr="Sur un devoir sain, dont une question est très difficile, votre fonction accuse à tort.", en="On a sound assignment, one question of which is very hard, your function accuses wrongly.")
 petit = np.array([[i >= 3, i >= 6, i >= 9, i in (0, 1, 4, 6, 8)] for i in range(12)]).astype(float)
 check(question_cassee(petit)).equals("aucune", fr="Avec douze personnes, une discrimination négative peut venir du hasard : à quelle limite la comparez-vous ?", en="With twelve people, a negative discrimination may come from chance: which limit do you compare it with?")
+i50 = np.arange(50)
+cinquante = np.column_stack([i50 >= 10, i50 >= 20, np.where(i50 < 40, i50 % 6 < 4, i50 % 6 >= 4), i50 >= 30, i50 >= 40]).astype(float)
+check(question_cassee(cinquante)).equals("aucune", fr="Avec cinquante personnes, vous accusez une question dont la discrimination, un peu négative, reste dans la marge du hasard : à quelle limite la comparez-vous ?", en="With fifty people, you accuse a question whose discrimination, slightly negative, stays within the margin of chance: which limit do you compare it with?")
+check(question_cassee(np.tile(cinquante, (4, 1)))).equals(2, fr="Les mêmes réponses, données par quatre fois plus de personnes, ont les mêmes discriminations, mais non la même limite : comment la vôtre dépend-elle du nombre de personnes ?", en="The same answers, given by four times as many people, have the same discriminations, but not the same limit: how does yours depend on the number of people?")
 deux = devoir(600, [-1.0, 0.0, 0.3, 0.8, -0.5, 0.2, -0.2, 0.6])
 deux[:, 1] = np.where(hasard.random(600) < 0.5, hasard.integers(0, 2, 600), 1 - deux[:, 1])
 deux[:, 6] = 1 - deux[:, 6]
@@ -703,6 +707,8 @@ check(np.asarray(renoter(np.array(["a", "c", "b", "c"]), np.array([1.0, 0.0, 0.5
 compte = bilan(np.array([0.5, 0.6, 0.6, 0.7, 0.4, 0.9]), np.array([0.6, 0.6, 0.55, 0.65, 0.45, 0.5]), 0.6)
 check([int(compte[nom]) for nom in ("admis", "refuses")]).equals([1, 2], fr="Qui atteint exactement le seuil est admis, avant comme après : le compte des admis et des refusés ne tombe pas juste.", en="Whoever reaches the threshold exactly passes, before and after: the count of those who now pass, or no longer do, does not come out right.")
 check([int(compte[nom]) for nom in ("montent", "baissent")]).equals([2, 3], fr="Monter ou baisser se lit sur la part de points, non sur l'admission.", en="Going up or down is read from the share of points, not from admission.")
+compte = bilan(np.array([0.5, 0.7, 0.9, 0.8, 0.7, 0.65, 0.5, 0.3, 0.2, 0.4]), np.array([0.7, 0.8, 0.7, 0.8, 0.5, 0.4, 0.4, 0.5, 0.2, 0.1]), 0.6)
+check([int(compte[nom]) for nom in ("admis", "refuses")]).equals([1, 2], fr="Sur dix autres personnes, le compte des admis et des refusés ne tombe pas juste : une personne peut monter ou baisser sans que son admission change. De quel côté du seuil était-elle avant, et après ?", en="On ten other people, the count of those who now pass, or no longer do, does not come out right: a person may go up or down while still passing, or still failing. On which side of the threshold were they before, and after?")
 lesees = int((points[:, [0, 1, 2, 4, 5, 8, 9]].sum(axis=1) / 8 < points.sum(axis=1) / 12).sum())
 check(ask.answer("renoter-leses")).differs_from(2, fr="C'est le nombre de personnes qui ne sont plus admises. D'autres restent admises, ou refusées, avec une part de points plus basse.", en="This is the number of people who no longer pass. Others still pass, or still fail, with a lower share of points.")
 check(ask.answer("renoter-leses")).equals(lesees, fr="Ce n'est pas le nombre de personnes dont la part baisse quand on supprime les trois questions : relisez la ligne et la colonne.", en="This is not the number of people whose share goes down when the three questions are removed: read the row and the column again.")
@@ -815,17 +821,21 @@ check(ask.answer("douter-avis")).is_answered(fr="Choisissez ce que vous dites au
 ### BEGIN HIDDEN TESTS
 check(conclure(-0.6, -0.1)).equals("negative", fr="Un intervalle tout entier au-dessous de 0 permet de conclure.", en="An interval that is wholly below 0 allows a conclusion.")
 check(conclure(-0.7, 0.1)).equals("incertaine", fr="Un intervalle surtout négatif, mais qui contient 0, ne permet pas de conclure : le milieu de l'intervalle ne décide pas.", en="An interval that is mostly negative but holds 0 allows no conclusion: the middle of the interval does not decide.")
+check([conclure(0.0, 0.4), conclure(-0.4, 0.0)]).equals(["incertaine", "incertaine"], fr="Quand une borne vaut exactement 0, l'intervalle est-il tout entier d'un seul côté de 0 ?", en="When a bound is exactly 0, does the interval lie wholly on one side of 0?")
 hasard = np.random.default_rng(labkit.seed("douter"))
 niveau = hasard.normal(size=80)
 P80 = (hasard.random((80, 6)) < 1 / (1 + np.exp(-1.8 * (niveau[:, None] - np.linspace(-0.8, 0.8, 6))))).astype(float)
-reference = []
-for tirage in range(250):
-    i = hasard.integers(0, 80, 80)
-    reference.append(np.corrcoef(P80[i, 2], P80[i].sum(axis=1) - P80[i, 2])[0, 1])
-bas_ref, haut_ref = np.nanquantile(reference, [0.05, 0.95])
-bas, haut = (float(b) for b in intervalle(P80, 2, 250, np.random.default_rng(labkit.seed("tirages"))))
+tires = hasard.integers(0, 80, (20000, 80))  # 20 000 rééchantillonnages d'un coup / at once
+x80, y80 = P80[:, 2][tires], (P80.sum(axis=1) - P80[:, 2])[tires]
+x80, y80 = x80 - x80.mean(axis=1, keepdims=True), y80 - y80.mean(axis=1, keepdims=True)
+bas_ref, haut_ref = np.quantile((x80 * y80).sum(axis=1) / np.sqrt((x80**2).sum(axis=1) * (y80**2).sum(axis=1)), [0.05, 0.95])
+bas, haut = (float(b) for b in intervalle(P80, 2, 2000, np.random.default_rng(labkit.seed("tirages"))))
 check((bas + haut) / 2).is_close_to((bas_ref + haut_ref) / 2, within=0.13, fr="Votre intervalle n'est pas autour de la discrimination observée : chaque personne tirée garde-t-elle toute sa ligne ?", en="Your interval is not around the observed discrimination: does each person drawn keep their whole row?")
 check(haut - bas).is_close_to(haut_ref - bas_ref, within=0.13, fr="La largeur de votre intervalle s'écarte de celle d'un rééchantillonnage : combien de personnes tirez-vous chaque fois, et quels quantiles prenez-vous ?", en="The width of your interval differs from that of a resampling: how many people do you draw each time, and which quantiles do you take?")
+seule = np.column_stack([np.r_[200.0, np.arange(19)], np.r_[200.0, np.arange(19)[::-1]]])  # sans la première personne, −1 ; avec elle, près de 1 / without the first person, −1; with them, near 1
+for tableau_seule in (seule, seule[::-1]):
+    check(float(intervalle(tableau_seule, 0, 60, np.random.default_rng(labkit.seed("seule")))[1])).is_at_least(0.5, fr="Sur un devoir où une seule personne, la première ou la dernière ligne, change tout le résultat, votre intervalle ne le montre pas : chaque personne peut-elle être tirée ?", en="On an assignment where a single person, the first or the last row, changes the whole result, your interval does not show it: can each person be drawn?")
+check(np.array([bas, haut])).is_close_to(np.array([bas_ref, haut_ref]), within=float(haut_ref - bas_ref) / 16, fr="Avec 2 000 rééchantillonnages, une borne au moins de votre intervalle n'est pas à sa place : quels quantiles prenez-vous ?", en="With 2,000 resamples, at least one bound of your interval is not in its place: which quantiles do you take?")
 check(ask.answer("douter-avis")).differs_from("c", fr="L'intervalle contient aussi des valeurs négatives : il ne dit pas que la question est bonne.", en="The interval holds negative values too: it does not say that the question is good.")
 check(ask.answer("douter-avis")).equals("b", fr="Une valeur observée sur douze personnes n'est pas une preuve : l'intervalle tient-il tout entier du même côté de 0 ?", en="A value observed on twelve people is no proof: does the interval lie wholly on one side of 0?")
 ### END HIDDEN TESTS
@@ -923,6 +933,7 @@ check(np.asarray(a_masquer(np.array([[10, 9, 30, 4, 0], [1, 2, 40, 25, 20], [5, 
     en="On another table: a cell of 5 people is published when k is 5; 1 and 2 together make only 3; and one completes with the smallest visible non-empty cell.",
 )
 check(int(np.asarray(a_masquer(np.array([[12, 3, 8], [3, 4, 10], [6, 0, 9]]), 10)).sum())).equals(7, fr="Avec k = 10, votre fonction ne masque pas ce qu'il faut : se sert-elle bien de k ?", en="With k = 10, your function does not hide what is needed: does it use k?")
+check(np.asarray(a_masquer(np.array([[9, 1, 0, 6], [20, 30, 1, 40]]), 5)).astype(int)).equals(np.array([[0, 1, 0, 1], [1, 0, 1, 0]]), fr="Dans une ligne, une personne est seule de son métier. Le total de la ligne étant publié, que rend la soustraction ?", en="In a row, one person is alone in their job. Since the total of the row is published, what does a subtraction give back?")
 check(ask.answer("publier-exposees")).differs_from(4, fr="C'est le nombre de cases. Combien de personnes réunissent-elles ?", en="This is the number of cells. How many people do they gather?")
 check(ask.answer("publier-exposees")).differs_from(15, fr="Une case de 5 personnes n'a pas moins de 5 personnes.", en="A cell of 5 people does not have fewer than 5 people.")
 check(ask.answer("publier-exposees")).equals(10, fr="Reprenez le tableau ligne par ligne : additionnez les effectifs (le second nombre de chaque case) inférieurs à 5.", en="Take the table row by row: add up the numbers of people (the second number of each cell) below 5.")
