@@ -1361,6 +1361,9 @@ check(sorted(non_domines(liste, 10000))).equals(
 check(sorted(non_domines(liste, 0))).equals(
     ["cher-a-servir", "frugal", "lourd"], fr="Quand on n'écrit aucun avis, la liste change : l'énergie dépend de l'usage, et ce qui était dominé ne l'est plus.", en="When no notice is written, the list changes: energy depends on use, and what was dominated no longer is."
 )
+check(sorted(non_domines([essai("fin", 0.60, 50.0, 10.0), essai("gros", 0.70, 50.0, 10.0)], 1000))).equals(
+    ["fin"], fr="De deux modèles qui consomment autant, le moins bon est dominé : relisez la définition, où l'égalité est permise d'un côté.", en="Of two models that use the same, the less good one is dominated: go over the definition, in which one side may be equal.",
+)
 check(choisir(liste, 0, 0.10)).equals(
     "cher-a-servir", fr="Sans rien écrire, avec une tolérance de 0,10 bit, ce n'est pas le plus sobre : partez du meilleur de tous (0,55), gardez ceux qui s'en éloignent de 0,10 au plus, puis comparez l'énergie totale. La tolérance s'ajoute, en bits ; ce n'est pas une part.",
     en="With nothing written and a tolerance of 0.10 bits, this is not the most frugal: start from the best of all (0.55), keep those at most 0.10 away from it, then compare total energy. The tolerance is added, in bits; it is not a share.",
