@@ -22,7 +22,8 @@ from tests.platform import CHECKOUT, Platform, running
 pytestmark = pytest.mark.slow
 
 LOCKS = CHECKOUT / "images" / "locks"
-LABS = sorted(path.name for level in ("level2", "level3", "trainers") for path in (CHECKOUT / "labs" / level).iterdir())
+SOURCES = sorted((CHECKOUT / "labs").glob("*/*/lab.py"))
+LABS = sorted(path.parent.name for path in SOURCES)
 CARRIED = (
     "labgrader/catalogue/skills.yml",
     "labgrader/catalogue/courses/niveau-2.yml",
@@ -95,7 +96,7 @@ def test_the_wheel_carries_what_is_not_python(wheel: Path):
     version = wheel.name.split("-")[1]
     names = set(zipfile.ZipFile(wheel).namelist())
     wanted = {name.format(version=version) for name in CARRIED}
-    wanted |= {f"labgrader/catalogue/level{lab[1]}/{lab}/lab.py" for lab in LABS}
+    wanted |= {f"labgrader/catalogue/{path.relative_to(CHECKOUT / 'labs').as_posix()}" for path in SOURCES}
     assert sorted(wanted - names) == []
     assert [name for name in names if "__pycache__" in name or name.startswith("tests/")] == []
 
@@ -109,14 +110,16 @@ def test_the_command_says_what_it_can_do(caire: Path, tmp_path: Path):
     assert (caire.parent.parent / "etc" / "jupyter" / "jupyter_server_config.d" / "labkit.json").is_file()
 
 
-def test_my_labs_shows_every_lab(installed: Platform):
+def test_my_labs_shows_every_lab_of_learners_to_them_and_of_trainers_to_these(installed: Platform):
     manifests = [json.loads(path.read_text("utf-8")) for path in installed.state.glob("catalogue/*/lab.json")]
     assert sorted(manifest["id"] for manifest in manifests) == LABS
-    with closing(installed.client("alice")) as client:
-        page = client.get("/services/labs/", follow_redirects=True)
-    assert page.status_code == httpx.codes.OK
-    assert "Mes labs" in page.text
-    assert [m["id"] for m in manifests if m["title"]["fr"] not in unescape(page.text)] == []
+    for name, trains in (("alice", False), ("formateur", True)):
+        with closing(installed.client(name)) as client:
+            page = client.get("/services/labs/", follow_redirects=True)
+        assert page.status_code == httpx.codes.OK
+        assert "Mes labs" in page.text
+        shown = {m["id"] for m in manifests if m["title"]["fr"] in unescape(page.text)}
+        assert shown == {lab for lab in LABS if lab.startswith("t-") is trains}
 
 
 def test_a_lab_comes_from_the_exchange(installed: Platform):
