@@ -515,7 +515,7 @@ else:
 #
 # **Un exemple à la main.** Un pixel $x = 1$, avec $a = 0{,}36$ et $a' = 0{,}64$ (racines : 0,6 et 0,8 ; $\sqrt{1 - a} = 0{,}8$ et $\sqrt{1 - a'} = 0{,}6$).
 #
-# | bruit prédit | image supposée | bornée | bruit qui reste | $x'$ |
+# | bruit prédit | image supposée | bornée | bruit qui reste | image suivante $x'$ |
 # |---|---|---|---|---|
 # | 0,8 | (1 − 0,64) / 0,6 = 0,6 | 0,6 | (1 − 0,36) / 0,8 = 0,8 | 0,8 × 0,6 + 0,6 × 0,8 = **0,96** |
 # | 0,2 | (1 − 0,16) / 0,6 = 1,4 | 1 | (1 − 0,6) / 0,8 = 0,5 | 0,8 × 1 + 0,6 × 0,5 = **1,1** |
@@ -526,7 +526,7 @@ else:
 # - **On vous donne** `x` et `eps` (images bruitées et bruit prédit, forme `(n, d)`), `a` et `a_suivant` ($a$ et $a'$ ; des tenseurs d'un seul nombre).
 # - **Un coup de pouce** : `v.clamp(-1, 1)` ramène les valeurs de `v` entre −1 et 1 ; `a.sqrt()` est la racine de `a`.
 
-# %% [markdown] id="partie-4" lang="en" of="d52d7075"
+# %% [markdown] id="partie-4" lang="en" of="1bd915d4"
 # ## 4. One step towards the image
 #
 # **What we see.** The loss starts from about 1: to predict 0 is to miss all of the noise, whose variance is 1. At the end it is still far from 0, and that is normal: when an image has hardly any noise, nothing gives such faint noise away. Yet the network knows enough to draw.
@@ -539,7 +539,7 @@ else:
 #
 # **An example by hand.** One pixel $x = 1$, with $a = 0.36$ and $a' = 0.64$ (roots: 0.6 and 0.8; $\sqrt{1 - a} = 0.8$ and $\sqrt{1 - a'} = 0.6$).
 #
-# | predicted noise | estimated image | clipped | remaining noise | $x'$ |
+# | predicted noise | estimated image | clipped | remaining noise | next image $x'$ |
 # |---|---|---|---|---|
 # | 0.8 | (1 − 0.64) / 0.6 = 0.6 | 0.6 | (1 − 0.36) / 0.8 = 0.8 | 0.8 × 0.6 + 0.6 × 0.8 = **0.96** |
 # | 0.2 | (1 − 0.16) / 0.6 = 1.4 | 1 | (1 − 0.6) / 0.8 = 0.5 | 0.8 × 1 + 0.6 × 0.5 = **1.1** |
