@@ -29,7 +29,7 @@ QUICKSTART = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide" /
 LABS = {path.parent.name: path.parent for path in sorted(ROOT.glob("labs/*/*/lab.py"))}
 MILD = ("stub", "dots", "test-softened", "test-deleted", "half-a-line", "exception", "cell-added", "setup-deleted")
 """Damage done where a run takes seconds."""
-TAKEN = {"l2-05-equite": (4, 3), "l2-06-evaluer-un-assistant": (5, 2), "l3-04-reseau-de-neurones": (3, 2)}
+TAKEN = {"l2-05-equite": (4, 3), "l2-06-evaluer-un-assistant": (5, 2)}
 """How many of a lab's known-wrong and right answers are handed in, and how many damages.
 
 Of the other labs only one wrong answer and one damage, the solution and the blank each in one language: nbgrader takes
