@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -12,22 +11,16 @@ from labgrader.names import learner_group, trainer_group
 from labhub.accounts import DEMO
 
 
-def course_audiences(catalogue: Path) -> dict[str, str]:
-    """Who each course of the built catalogue is for, `learners` or `trainers`, by id, in the order of the ids."""
-    return {id_: str(course.get("audience", "learners")) for id_, course in _courses(catalogue).items()}
+def course_audiences(catalogue: Path, *, demo: bool = False) -> dict[str, str]:
+    """Who each course of the built catalogue is for, `learners` or `trainers`, by id, in the order of the ids.
 
-
-def demo_audiences(catalogue: Path) -> dict[str, str]:
-    """The same of those courses that a demonstration shows."""
-    shown = {id_ for id_, course in _courses(catalogue).items() if course.get("demo", True)}
-    return {id_: audience for id_, audience in course_audiences(catalogue).items() if id_ in shown}
-
-
-def _courses(catalogue: Path) -> dict[str, dict[str, Any]]:
+    With `demo`, only of those that a demonstration shows.
+    """
     found = {}
     for file in (catalogue / "courses").glob("*.yml"):
-        loaded = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-        found[str(loaded.get("id", file.stem))] = loaded
+        course = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        if course.get("demo", True) or not demo:
+            found[str(course.get("id", file.stem))] = str(course.get("audience", "learners"))
     return dict(sorted(found.items()))
 
 

@@ -6,7 +6,7 @@ import os
 
 from labgrader.settings import SETTINGS_VARIABLE, load
 from labhub.config import apply, hub_config, service_environment
-from labhub.courses import demo_audiences, demo_groups
+from labhub.courses import course_audiences, demo_groups
 from labhub.grading import refusal
 from labhub.isolation import chosen
 from labhub.node import proxy_command
@@ -17,7 +17,7 @@ apply(
         settings,
         proxy=proxy_command(),
         isolation=chosen(settings.hub.isolation),
-        groups=demo_groups(demo_audiences(settings.catalogue_dir)) if settings.hub.demo else {},
+        groups=demo_groups(course_audiences(settings.catalogue_dir, demo=True)) if settings.hub.demo else {},
         environment=service_environment(os.environ[SETTINGS_VARIABLE], settings.state_dir, os.environ),
         grades=refusal(settings) is None,
     ),

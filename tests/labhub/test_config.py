@@ -12,7 +12,7 @@ from labgrader.settings import Settings
 from labhub import roles
 from labhub.authenticator import DemoAuthenticator
 from labhub.config import apply, hub_config, service_environment
-from labhub.courses import course_audiences, demo_audiences, demo_groups
+from labhub.courses import course_audiences, demo_groups
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_demonstration_leaves_out_what_says_so(tmp_path):
     (tmp_path / "courses" / "j.yml").write_text("id: journee\ndemo: false\n")
     (tmp_path / "courses" / "n.yml").write_text("id: niveau-2\n")
     assert list(course_audiences(tmp_path)) == ["journee", "niveau-2"]
-    assert list(demo_audiences(tmp_path)) == ["niveau-2"]
+    assert list(course_audiences(tmp_path, demo=True)) == ["niveau-2"]
 
 
 def test_a_service_gets_the_settings_and_not_our_environment():

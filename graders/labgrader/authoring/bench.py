@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from labgrader.authoring.errors import LabError
 from labgrader.authoring.language import Lang
 from labgrader.authoring.network import Isolation
-from labgrader.authoring.run import Plan, Unit, VariantPlan, read_peak, read_runs
+from labgrader.authoring.run import SOLUTION, Plan, Unit, VariantPlan, read_peak, read_runs
 from labgrader.authoring.source import LabSource
 from labgrader.authoring.variants import Variant, divergence, last_lost, replaced_cells, runnable_cells
 from labgrader.shell import CellRun
@@ -59,7 +60,8 @@ class Bench:
     def until_lost(self, variants: Sequence[Variant], jobs: int, cell_seconds: float) -> list[list[CellRun] | None]:
         """What each of `variants` did in French up to the first question that it loses; `None` if its process died.
 
-        No cell may take longer than `cell_seconds`.
+        No cell may take longer than `cell_seconds`. Raises `LabError` if the solution beside them did not get through:
+        then the death of a variant says nothing.
         """
         shares = {f"share-{n}": tuple(variants[n::jobs]) for n in range(jobs)}
         limits = {"cell_seconds": cell_seconds}
@@ -72,6 +74,8 @@ class Bench:
             ],
             jobs,
         )
+        if any(read_runs(self.work / "results", name, SOLUTION) is None for name in shares):
+            raise LabError.at(self.lab.file, f"the runs ended before their time; last words: {self.log('warm')}")
         where = {variant.name: name for name, share in shares.items() for variant in share}
         return [read_runs(self.work / "results", where[variant.name], variant.name) for variant in variants]
 

@@ -84,26 +84,23 @@ def check(
     labs: Labs = None,
 ) -> None:
     """Prove labs: solution, blank, wrong and right answers, both languages, seeds, time, memory, accessibility."""
-    if not names and not everything:
-        _fail([Fault("caire labs check", "name the labs to check, or say --all.")])
-    root = _or_exit(lambda: labs_folder(labs))
-    folders = _or_exit(lambda: chosen(root, names or []))
+    root, folders = _named("check", names, everything, labs)
     known = frozenset(skill.id for skill in _or_exit(lambda: read_skills(root / SKILLS_FILE)))
     from labgrader.authoring import proved, report
     from labgrader.authoring.build import refuse_unknown_skills
     from labgrader.authoring.check import Report, check_lab
 
-    models, cores = load().models_dir, min(len(os.sched_getaffinity(0)), MOST_JOBS)
+    models, cores = _models(), min(len(os.sched_getaffinity(0)), MOST_JOBS)
 
     def checked(folder: Path) -> Report:
         lab = read_lab(folder)
         refuse_unknown_skills(lab, known)
-        mark = proved.mark(folder, seeds) if proved.remembers() else ""
+        mark = proved.mark(folder, seeds, models) if proved.remembers() else ""
         if everything and not again and mark and (before := proved.recall(mark)) is not None:
             typer.echo(f"caire: {folder.name} is unchanged since it was proved here.", err=True)
             return before
         typer.echo(f"caire: checking {folder.name} …", err=True)
-        found = check_lab(lab, seeds=seeds, jobs=jobs or cores, models=models if models.is_dir() else None)
+        found = check_lab(lab, seeds=seeds, jobs=jobs or cores, models=models)
         if mark:
             proved.keep(mark, found)
         return found
@@ -127,17 +124,14 @@ def mutate(
     labs: Labs = None,
 ) -> None:
     """Change solutions a little, in many ways, and tell what no check notices; status 1 below 95 %."""
-    if not names and not everything:
-        _fail([Fault("caire labs mutate", "name the labs to mutate, or say --all.")])
-    root = _or_exit(lambda: labs_folder(labs))
-    folders = _or_exit(lambda: chosen(root, names or []))
+    _, folders = _named("mutate", names, everything, labs)
     from labgrader.authoring.mutation import GOAL, Score, as_table, mutate_lab
 
-    models, cores = load().models_dir, min(len(os.sched_getaffinity(0)), MOST_JOBS)
+    models, cores = _models(), min(len(os.sched_getaffinity(0)), MOST_JOBS)
 
     def mutated(folder: Path) -> Score:
         typer.echo(f"caire: mutating {folder.name} …", err=True)
-        return mutate_lab(read_lab(folder), jobs=jobs or cores, models=models if models.is_dir() else None)
+        return mutate_lab(read_lab(folder), jobs=jobs or cores, models=models)
 
     scores, unreadable = _collect(folders, mutated)
     if scores:
@@ -165,6 +159,20 @@ def translated(name: Annotated[str, typer.Argument(metavar="LAB")], labs: Labs =
     (folder,) = _or_exit(lambda: chosen(own_labs_folder(labs), [name]))
     changed = _or_exit(lambda: mark_translated(folder))
     typer.echo(f"{folder.name}: {changed} translation{'s' if changed != 1 else ''} marked as up to date.")
+
+
+def _models() -> Path | None:
+    """The folder of models, where there is one."""
+    folder = load().models_dir
+    return folder if folder.is_dir() else None
+
+
+def _named(verb: str, names: list[str] | None, everything: bool, labs: Path | None) -> tuple[Path, list[Path]]:
+    """The folder of all labs, and those that were asked for: by name, or every one, never by mistake."""
+    if not names and not everything:
+        _fail([Fault(f"caire labs {verb}", f"name the labs to {verb}, or say --all.")])
+    root = _or_exit(lambda: labs_folder(labs))
+    return root, _or_exit(lambda: chosen(root, names or []))
 
 
 def _each(folders: list[Path], action: Callable[[Path], T]) -> list[T]:

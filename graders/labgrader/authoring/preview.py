@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from nbformat.notebooknode import NotebookNode
 
 from labgrader.authoring.courses import CourseSpec, Skill
+from labgrader.authoring.header import QuestionHeader
 from labgrader.authoring.language import Lang
 from labgrader.authoring.notebook import FIRST_CELL, LAST_CELL, release_notebook
 from labgrader.authoring.source import LabSource
@@ -60,10 +61,9 @@ def page(lab: LabSource, lang: Lang, formula: Formula) -> str:
     """The page of one lab."""
     header, said = lab.header, _words(lang)
     shown = [_cell(cell, lab, lang, formula) for cell in release_notebook(lab, lang).cells]
-    title, rest = next((n for n, text in enumerate(shown) if text), 0), shown
+    title, *rest = [text for text in shown if text]
     note = f'!!! note "{said("minutes").format(header.minutes)}"\n    {said("note")}'
-    rest.insert(title + 1, note)
-    return "\n\n".join(text for text in rest if text) + "\n"
+    return "\n\n".join([title, note, *rest]) + "\n"
 
 
 def catalogue(labs: Sequence[LabSource], skills: Sequence[Skill], courses: Sequence[CourseSpec], lang: Lang) -> str:
@@ -129,11 +129,11 @@ def _cell(cell: NotebookNode, lab: LabSource, lang: Lang, formula: Formula) -> s
     return asked or f'??? abstract "{said("code")}"\n{_indented(_code(cell.source))}'
 
 
-def _points(key: str, question: object, lang: Lang) -> str:
+def _points(key: str, question: QuestionHeader, lang: Lang) -> str:
     said = _words(lang)
-    points, title = getattr(question, "points", 0), getattr(question, lang, "")
-    worth = said("point" if points < 2 else "points").format(f"{points:g}")
-    more = f", {said('bonus')}" if getattr(question, "bonus", False) else ""
+    title = question.fr if lang == "fr" else question.en
+    worth = said("point" if question.points < 2 else "points").format(f"{question.points:g}")
+    more = f", {said('bonus')}" if question.bonus else ""
     return f"**{said(key).format(title)}** ({worth}{more})"
 
 

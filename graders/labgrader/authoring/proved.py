@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
@@ -24,9 +25,14 @@ def remembers() -> bool:
     return not os.environ.get("CI")
 
 
-def mark(lab: Path, seeds: int) -> str:
-    """What the proof of the lab in the folder `lab` rests on: its files, our code, every installed library, `seeds`."""
-    digest = hashlib.sha256(f"{seeds}\n".encode())
+def mark(lab: Path, seeds: int, models: Path | None) -> str:
+    """What the proof of the lab in the folder `lab` rests on.
+
+    Its files, our code, Python and every installed library, the models by name and size, `seeds`.
+    """
+    digest = hashlib.sha256(f"{seeds}\n{sys.version}\n".encode())
+    for path in _files(models) if models is not None else ():
+        digest.update(f"{path}\0{path.stat().st_size}\n".encode())
     for line in sorted(f"{one.name}=={one.version}\n" for one in distributions()):
         digest.update(line.encode())
     for root in (lab, *PACKAGES):

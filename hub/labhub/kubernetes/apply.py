@@ -11,7 +11,7 @@ from typing import Any
 from labgrader.settings import Settings, SettingsError, load
 from labhub import accounts
 from labhub.config import Config, apply, demo_sign_in, merged
-from labhub.courses import course_audiences, demo_audiences, demo_groups
+from labhub.courses import course_audiences, demo_groups
 from labhub.kubernetes import config, standalone
 from labhub.kubernetes.watchdog import serve_health
 
@@ -27,7 +27,7 @@ def configure(c: Any, *, alone: bool) -> None:
     parts: list[Config] = [standalone.hub_config(os.environ)] if alone else []
     names = demo_names(settings, parts)
     groups = config.empty_groups(course_audiences(settings.catalogue_dir), settings.cohorts)
-    groups |= demo_groups(demo_audiences(settings.catalogue_dir), names) if settings.hub.demo else {}
+    groups |= demo_groups(course_audiences(settings.catalogue_dir, demo=True), names) if settings.hub.demo else {}
     apply(merged(parts), c)
     apply(config.hub_config(settings, groups, present(c)), c)
     serve_health()

@@ -67,6 +67,12 @@ def test_a_solution_that_loses_points_is_told_first(lab: Path) -> None:
         mutate_lab(read_lab(lab), jobs=1)
 
 
+def test_runs_that_all_die_notice_nothing(lab: Path) -> None:
+    edit(lab, "import csv\n", "import csv, os\nif labkit.grading():\n    os._exit(3)\n")
+    with pytest.raises(LabError, match="the runs ended before their time"):
+        mutate_lab(read_lab(lab), jobs=2)
+
+
 def test_the_command_names_a_lab_or_all() -> None:
     found = CliRunner().invoke(app, ["mutate"])
     assert found.exit_code == 1

@@ -47,5 +47,8 @@ def test_in_ci_every_lab_is_proved_anew(lab, check, monkeypatch) -> None:
     assert UNCHANGED not in check().output
 
 
-def test_more_seeds_are_another_proof(lab: Path) -> None:
-    assert proved.mark(lab, 1) != proved.mark(lab, 5)
+def test_more_seeds_and_other_models_are_another_proof(lab: Path, tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "weights").write_bytes(b"1")
+    marks = {proved.mark(lab, 1, None), proved.mark(lab, 5, None), proved.mark(lab, 1, tmp_path / "models")}
+    assert len(marks) == 3
